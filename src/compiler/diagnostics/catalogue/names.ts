@@ -1,0 +1,134 @@
+import { alternatives } from "../../support/suggest.js";
+import { kind } from "../diagnostic.js";
+
+const didYouMean = (suggestion: string | undefined) => suggestion && `did you mean ${suggestion}?`;
+
+/** SLAB20xx: names. */
+
+export const unknownName = kind<{ name: string; suggestion?: string }>("SLAB2001", {
+  title: ({ name }) => `${name} is not defined here`,
+  help: ({ suggestion }) => didYouMean(suggestion),
+});
+
+export const duplicateName = kind<{ name: string; what: string; firstLine: number }>("SLAB2002", {
+  title: ({ name, what }) => `${what} ${name} is defined twice`,
+  notes: ({ firstLine }) => [{ label: "first", text: `line ${firstLine}` }],
+  help: () => "a name is defined once; give this one another name",
+});
+
+export const cycle = kind<{ chain: readonly string[] }>("SLAB2003", {
+  title: ({ chain }) => `${chain[0]} is defined through itself`,
+  notes: ({ chain }) => [{ label: "cycle", text: chain.join(" -> ") }],
+  help: () => "a recurrence needs a member to begin with, such as enc[0], and steps towards it",
+});
+
+export const unknownModule = kind<{ source: string; suggestion?: string }>("SLAB2004", {
+  title: ({ source }) => `there is no ${source}`,
+  help: ({ suggestion }) => didYouMean(suggestion),
+});
+
+export const outsideRoot = kind<{ source: string }>("SLAB2005", {
+  title: ({ source }) => `${source} lies outside of the folder of the file that is compiled`,
+  help: () => "files are used from that folder and the folders in it",
+});
+
+export const notExported = kind<{ name: string; source: string; suggestion?: string }>("SLAB2006", {
+  title: ({ name, source }) => `${source} does not declare ${name}`,
+  help: ({ suggestion }) => didYouMean(suggestion),
+});
+
+export const useCycle = kind<{ chain: readonly string[] }>("SLAB2007", {
+  title: () => "these files use each other in a circle",
+  notes: ({ chain }) => [{ label: "cycle", text: chain.join(" -> ") }],
+});
+
+export const noNetwork = kind<{ suggestion?: string }>("SLAB2008", {
+  title: () => "this file has no network",
+  help: () => "`network NAME { input …  output … }` is what can be compiled; `slab new` writes one",
+});
+
+export const whichNetwork = kind<{ wanted?: string; networks: readonly string[] }>("SLAB2009", {
+  title: ({ wanted }) => (wanted ? `this file has no network ${wanted}` : "this file has several networks"),
+  notes: ({ networks }) => [{ label: "networks", text: networks.join(", ") }],
+  help: ({ networks }) => `name one after the file: ${networks[0]}`,
+});
+
+export const unknownSetting = kind<{ name: string; network: string; settings: readonly string[]; suggestion?: string }>(
+  "SLAB2010",
+  {
+    title: ({ name, network }) => `${network} has no setting ${name}`,
+    notes: ({ settings }) => [{ label: "settings", text: settings.join(", ") || "none" }],
+    help: ({ suggestion }) => didYouMean(suggestion),
+  },
+);
+
+export const missingSetting = kind<{ name: string; network: string; type: string }>("SLAB2011", {
+  title: ({ name, network }) => `${network} needs a value for ${name}`,
+  notes: ({ type }) => [{ label: "expected", text: type }],
+  help: ({ name }) => `give it with --set ${name}=…`,
+});
+
+export const notAMember = kind<{ name: string; index: string; members: string }>("SLAB2012", {
+  title: ({ name, index }) => `${name}[${index}] is not defined`,
+  notes: ({ name, members }) => [{ label: "defined", text: `${name}[${members}]` }],
+});
+
+export const duplicateWeights = kind<{ path: string; firstLine: number; firstFile?: string }>("SLAB2013", {
+  title: ({ path }) => `two layers would both store their weights as ${path}`,
+  notes: ({ firstLine, firstFile }) => [
+    { label: "first", text: firstFile ? `${firstFile}, line ${firstLine}` : `line ${firstLine}` },
+  ],
+  help: () => "give each a label: -> conv1: Conv(…) -> conv2: Conv(…)",
+});
+
+export const sharedWeightsDiffer = kind<{ path: string; first: string; second: string }>("SLAB2014", {
+  title: ({ path }) => `${path} is shared, but its uses need different shapes`,
+  notes: ({ first, second }) => [
+    { label: "first use", text: first },
+    { label: "this use", text: second },
+  ],
+  help: () => "elements of a comprehension share their weights; a family (name[i] = … for i in …) does not",
+});
+
+export const noOutput = kind<{ what: string; name: string }>("SLAB2015", {
+  title: ({ what, name }) => `${what} ${name} has no output`,
+  help: () => "end it with `output` and an expression",
+});
+
+export const noInput = kind<{ name: string }>("SLAB2016", {
+  title: ({ name }) => `network ${name} has no input`,
+  help: () => "begin it with, for example, `input volume: float[n, c: 1, x, y, z]`",
+});
+
+export const misplacedStatement = kind<{ what: string; where: string; help: string }>("SLAB2017", {
+  title: ({ what, where }) => `${what} does not belong in a ${where}`,
+  help: ({ help }) => help,
+});
+
+export const unusedDefinition = kind<{ name: string }>("SLAB2018", {
+  severity: "warning",
+  title: ({ name }) => `${name} is never used`,
+  help: () => "what no output depends on is left out of the network",
+});
+
+export const checkpointNetwork = kind<{ name: string; suggestion?: string }>("SLAB2019", {
+  title: ({ name }) => `there is no network ${name} in this file`,
+  help: ({ suggestion }) => didYouMean(suggestion),
+});
+
+export const unknownCheckpoint = kind<{ name: string; checkpoints: readonly string[] }>("SLAB2020", {
+  title: ({ name }) => `this network has no checkpoint ${name}`,
+  notes: ({ checkpoints }) => [{ label: "checkpoints", text: checkpoints.join(", ") || "none" }],
+});
+
+export const unreadableFile = kind<{ path: string }>("SLAB2021", {
+  title: ({ path }) => `${path} cannot be read`,
+  help: () => "is the path right, and is it a text file?",
+});
+
+export const checkpointUnmatched = kind<{ checkpoint: string; path: string }>("SLAB2022", {
+  title: ({ checkpoint, path }) => `checkpoint ${checkpoint} has no rule for ${path}`,
+  help: () => "add a rule, or let a more general one match it",
+});
+
+export const severalNames = (names: readonly string[]) => alternatives(names, "and");

@@ -1,0 +1,56 @@
+import { kind } from "../diagnostic.js";
+
+/** SLAB1xxx: text that is not Slab. */
+
+export const unexpectedCharacter = kind<{ character: string; help?: string }>("SLAB1001", {
+  title: ({ character }) => `unexpected character ${JSON.stringify(character)}`,
+  help: ({ help }) => help,
+});
+
+export const unclosedText = kind<Record<never, never>>("SLAB1002", {
+  title: () => "this text is not closed",
+  help: () => 'end it with " on the same line',
+});
+
+export const malformedNumber = kind<{ found: string; help?: string }>("SLAB1003", {
+  title: ({ found }) => `${found} is not a number`,
+  help: ({ help }) => help ?? "a name begins with a letter; a number ends before one",
+});
+
+export const numberTooLarge = kind<{ found: string }>("SLAB1004", {
+  title: ({ found }) => `${found} is too large for an exact integer`,
+  notes: () => [{ label: "expected", text: `at most ${Number.MAX_SAFE_INTEGER}` }],
+});
+
+export const unexpectedToken = kind<{ found: string; expected: string; help?: string }>("SLAB1101", {
+  title: ({ found, expected }) => `expected ${expected}, found ${found}`,
+  help: ({ help }) => help,
+});
+
+export const strayText = kind<{ found: string; suggestion?: string }>("SLAB1102", {
+  title: ({ found }) => `${found} does not begin a declaration`,
+  notes: () => [
+    { label: "expected", text: "use, const, fn, view, layer, network or checkpoint, at the start of a line" },
+  ],
+  help: ({ suggestion }) => suggestion && `did you mean ${suggestion}?`,
+});
+
+export const unclosedBlock = kind<{ declaration: string; open: string; close: string }>("SLAB1103", {
+  title: ({ declaration, open }) => `the ${open} of ${declaration} is never closed`,
+  help: ({ close }) => `add the missing ${close}`,
+});
+
+export const reservedName = kind<{ word: string }>("SLAB1104", {
+  title: ({ word }) => `${word} is a word of the language and can't be a name`,
+  help: ({ word }) => `call it ${word}_ or something that says what it is`,
+});
+
+export const emptyFile = kind<Record<never, never>>("SLAB1105", {
+  title: () => "this file declares nothing",
+  help: () => "`slab new NAME.slab` writes a network to start from",
+});
+
+export const wrongCase = kind<{ name: string; what: string; style: string; suggestion: string }>("SLAB1201", {
+  title: ({ name, what, style }) => `${what} ${name} should be written in ${style}`,
+  help: ({ suggestion }) => `${suggestion}`,
+});

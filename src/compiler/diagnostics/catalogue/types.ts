@@ -1,0 +1,132 @@
+import { kind } from "../diagnostic.js";
+
+/** SLAB22xx: values and arguments. */
+
+export const wrongType = kind<{ what: string; found: string; expected: string; help?: string }>("SLAB2201", {
+  title: ({ what, expected }) => `${what} must be ${expected}`,
+  notes: ({ found }) => [{ label: "found", text: found }],
+  help: ({ help }) => help,
+});
+
+export const unknownType = kind<{ found: string; suggestion?: string }>("SLAB2202", {
+  title: ({ found }) => `${found} is not a type`,
+  notes: () => [{ label: "expected", text: "int, float, ratio, bool, string, size, view, or a list such as [int]" }],
+  help: ({ suggestion }) => suggestion && `did you mean ${suggestion}?`,
+});
+
+export const unknownArgument = kind<{ name: string; callee: string; known: readonly string[]; suggestion?: string }>(
+  "SLAB2203",
+  {
+    title: ({ name, callee }) => `${callee} has no argument ${name}`,
+    notes: ({ known }) => [{ label: "arguments", text: known.join(", ") || "none" }],
+    help: ({ suggestion }) => suggestion && `did you mean ${suggestion}?`,
+  },
+);
+
+export const missingArgument = kind<{ name: string; callee: string; type: string }>("SLAB2204", {
+  title: ({ name, callee }) => `${callee} needs the argument ${name}`,
+  notes: ({ type }) => [{ label: "expected", text: type }],
+});
+
+export const tooManyArguments = kind<{ callee: string; found: number; known: readonly string[] }>("SLAB2205", {
+  title: ({ callee, found }) => `${callee} does not take ${found} arguments`,
+  notes: ({ known }) => [{ label: "arguments", text: known.join(", ") || "none" }],
+});
+
+export const duplicateArgument = kind<{ name: string; callee: string }>("SLAB2206", {
+  title: ({ name, callee }) => `${callee} is given ${name} twice`,
+});
+
+export const positionalAfterNamed = kind<{ callee: string }>("SLAB2207", {
+  title: ({ callee }) => `${callee}: an argument without a name stands after one with a name`,
+  help: () => "arguments without names come first, in order",
+});
+
+export const notCallable = kind<{ name: string; found: string; help?: string }>("SLAB2208", {
+  title: ({ name }) => `${name} cannot be called`,
+  notes: ({ found }) => [{ label: "found", text: found }],
+  help: ({ help }) => help,
+});
+
+export const needsInput = kind<{ name: string }>("SLAB2209", {
+  title: ({ name }) => `${name} needs an input`,
+  help: ({ name }) => `put it after an arrow: x -> ${name}(…)`,
+});
+
+export const wrongOperands = kind<{ operator: string; left: string; right: string; help?: string }>("SLAB2210", {
+  title: ({ operator }) => `${operator} does not work between these`,
+  notes: ({ left, right }) => [
+    { label: "left", text: left },
+    { label: "right", text: right },
+  ],
+  help: ({ help }) => help,
+});
+
+export const divisionByZero = kind<Record<never, never>>("SLAB2211", { title: () => "this divides by zero" });
+
+export const outOfList = kind<{ index: number; length: number }>("SLAB2212", {
+  title: ({ index }) => `the list has no element ${index}`,
+  notes: ({ length }) => [
+    { label: "found", text: `${length} element${length === 1 ? "" : "s"}, counted from 0` },
+  ],
+});
+
+export const unboundSize = kind<{ size: string }>("SLAB2213", {
+  title: ({ size }) => `this needs a number, but ${size} is not known yet`,
+  help: () => "give the size of the input with --tile, for example --tile 96x96x96",
+});
+
+export const requirementFailed = kind<{ message: string }>("SLAB2214", { title: ({ message }) => message });
+
+export const unknownMember = kind<{ member: string; found: string; known: readonly string[] }>("SLAB2215", {
+  title: ({ member }) => `there is no ${member} here`,
+  notes: ({ found }) => [{ label: "found", text: found }],
+  help: ({ known }) => (known.length > 0 ? `it has ${known.join(", ")}` : undefined),
+});
+
+export const limitExceeded = kind<{ what: string; limit: number }>("SLAB2216", {
+  title: ({ what, limit }) => `${what}: more than ${limit.toLocaleString("en")}`,
+  help: () => "is there a recurrence that does not end?",
+});
+
+export const viewMismatch = kind<{ view: string; missing: readonly string[]; type: string; undo: boolean }>("SLAB2217", {
+  title: ({ view, undo }) => `${undo ? `undo ${view}` : `view ${view}`} does not fit this tensor`,
+  notes: ({ missing, type }) => [
+    { label: "missing", text: `axis ${missing.join(", ")}` },
+    { label: "found", text: type },
+  ],
+});
+
+export const viewNotBijective = kind<{ view: string; name: string; part: string }>("SLAB2218", {
+  title: ({ view, name, part }) => `view ${view} names the ${part} ${name} twice`,
+  help: () => "a view gives every axis one role, and every role one axis",
+});
+
+export const viewCollision = kind<{ view: string; axis: string; type: string }>("SLAB2219", {
+  title: ({ view, axis }) => `view ${view} would give the tensor two axes ${axis}`,
+  notes: ({ type }) => [{ label: "found", text: type }],
+});
+
+export const badInputType = kind<{ found: string; help: string }>("SLAB2220", {
+  title: ({ found }) => `${found} cannot be the type of an input`,
+  help: ({ help }) => help,
+});
+
+export const tileRank = kind<{ found: string; axes: readonly string[] }>("SLAB2221", {
+  title: ({ found }) => `--tile ${found} does not match the axes of the input`,
+  notes: ({ axes }) => [
+    { label: "expected", text: axes.length > 0 ? `sizes for ${axes.join(", ")}, such as ${axes.map(() => 96).join("x")}` : "none: every size is fixed" },
+  ],
+});
+
+export const sizesNeeded = kind<{ axes: readonly string[] }>("SLAB2222", {
+  title: ({ axes }) => `the size of ${axes.join(", ")} is not known`,
+  help: ({ axes }) => `give it with --tile ${axes.map(() => 96).join("x")}`,
+});
+
+export const sizeDoesNotWork = kind<{ message: string }>("SLAB2223", { title: ({ message }) => message });
+
+export const rangeNotInteger = kind<{ found: string }>("SLAB2224", {
+  title: () => "a range goes from one integer to another",
+  notes: ({ found }) => [{ label: "found", text: found }],
+});

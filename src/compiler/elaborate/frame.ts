@@ -1,0 +1,64 @@
+import type { Span } from "../support/source.js";
+import type { DefinitionStatement, LayerDeclaration, NetworkDeclaration } from "../syntax/ast.js";
+import type { ModuleScope } from "./modules.js";
+import type { Value } from "./values.js";
+
+/** One definition of a frame, evaluated at most once. */
+export interface Cell {
+  readonly statement: DefinitionStatement;
+  /** `skip`, `enc[2]`. */
+  readonly display: string;
+  /** For a member of a family: its index, and the variable that holds it in the expression. */
+  readonly index?: number;
+  readonly variable?: string;
+  state:
+    | { readonly kind: "waiting" }
+    | { readonly kind: "running" }
+    | { readonly kind: "failed" }
+    | { readonly kind: "done"; readonly value: Value };
+  used: boolean;
+}
+
+/** An instance of a layer, or the network: its arguments and definitions. */
+export interface Frame {
+  readonly declaration: LayerDeclaration | NetworkDeclaration;
+  readonly scope: ModuleScope;
+  /** The path of this instance, which prefixes everything in it: `["unet", "enc", "2"]`. */
+  readonly path: readonly string[];
+  /** Which instance this is; elements of one comprehension have the same identity, and so the same weights. */
+  readonly identity: string;
+  /** The comprehension elements it is seen through: `["axial"]`. */
+  readonly tags: readonly string[];
+  readonly depth: number;
+  /** Parameters and inputs. */
+  readonly locals: ReadonlyMap<string, Value>;
+  /** Definitions without index. */
+  readonly cells: Map<string, Cell>;
+  /** Families by name, then by index; filled when the family is first asked for. */
+  readonly families: Map<string, FamilyState>;
+}
+
+export interface FamilyState {
+  readonly statements: readonly DefinitionStatement[];
+  members: Map<number, Cell> | undefined;
+  expanding: boolean;
+}
+
+/** Where an expression is evaluated: its frame, the variables around it, and how instances in it are named. */
+export interface Context {
+  readonly frame: Frame;
+  readonly variables: ReadonlyMap<string, Value>;
+  /** What labels are put under. */
+  readonly labelPath: readonly string[];
+  /** What an instance without a label is called. */
+  readonly defaultPath: readonly string[];
+  readonly identity: string;
+  readonly tags: readonly string[];
+  /** ` for i = 2`, shown beside the place of a mistake. */
+  readonly remark?: string;
+}
+
+/** A context for module level: constants, functions, defaults. */
+export function placeOf(context: Context | undefined, span: Span) {
+  return { span, ...(context?.remark ? { remark: context.remark } : {}) };
+}

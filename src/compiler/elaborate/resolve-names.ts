@@ -1,0 +1,161 @@
+import { duplicateName, unknownName } from "../diagnostics/catalogue/names.js";
+import { wrongCase } from "../diagnostics/catalogue/syntax.js";
+import { misplacedStatement } from "../diagnostics/catalogue/names.js";
+import { type Diagnostic, diagnose, SlabFailure } from "../diagnostics/diagnostic.js";
+import { positionOf } from "../support/source.js";
+import { suggestions } from "../support/suggest.js";
+import type { Argument, Expression, LayerDeclaration, Name, NetworkDeclaration, ParameterDeclaration } from "../syntax/ast.js";
+import { childExpressions } from "../syntax/visit.js";
+import { writtenOperations } from "./evaluate.js";
+import type { ModuleScope } from "./modules.js";
+import { checkType } from "./types.js";
+
+const builtinNames = ["len", "min", "max", "sum"];
+
+/** Finds unknown names, types and badly written names in everything that a file declares, whether it is used or not. */
+export function resolveNames(scope: ModuleScope): Diagnostic[] {
+  return new NameResolver(scope).run();
+}
+
+class NameResolver {
+  private readonly found: Diagnostic[] = [];
+  private readonly global: ReadonlySet<string>;
+
+  constructor(private readonly scope: ModuleScope) {
+    this.global = new Set([...scope.names.keys(), ...writtenOperations.keys(), ...builtinNames]);
+  }
+
+  run(): Diagnostic[] {
+    for (const declaration of this.scope.module.declarations) {
+      switch (declaration.kind) {
+        case "const":
+          this.expression(declaration.value, new Set());
+          break;
+        case "fn":
+          this.expression(declaration.value, this.parameters(declaration.parameters));
+          break;
+        case "layer":
+        case "network":
+          this.camelCase(declaration.name, declaration.kind);
+          this.block(declaration);
+          break;
+      }
+    }
+    return this.found;
+  }
+
+  private block(declaration: LayerDeclaration | NetworkDeclaration): void {
+    const names = new Set(this.parameters(declaration.parameters));
+    if (declaration.kind === "layer") names.add("input");
+    let unnamedOutput = false;
+    for (const statement of declaration.body) {
+      if (statement.kind === "definition" || statement.kind === "input") {
+        this.snakeCase(statement.name, statement.kind === "input" ? "input" : "the name");
+        names.add(statement.name.text);
+      }
+      if (statement.kind === "input" && declaration.kind === "layer") {
+        const help = "a layer's input is called input; what goes into it stands before the arrow";
+        this.found.push(diagnose(misplacedStatement, { what: "input", where: "layer", help }, { span: statement.span }));
+      }
+      if (statement.kind === "output" && declaration.kind === "network" && !statement.name) {
+        const help = "name it, as it will be called in the ONNX file: output logits = …";
+        this.found.push(diagnose(misplacedStatement, { what: "an output without a name", where: "network", help }, { span: statement.span }));
+      }
+      if (statement.kind === "output" && declaration.kind === "layer") {
+        if (unnamedOutput || statement.name) {
+          const help = "a layer has one output, without a name";
+          this.found.push(diagnose(misplacedStatement, { what: statement.name ? "a named output" : "a second output", where: "layer", help }, { span: statement.span }));
+        }
+        unnamedOutput = true;
+      }
+    }
+    for (const statement of declaration.body) {
+      switch (statement.kind) {
+        case "input":
+          for (const { size } of statement.axes) if (size) this.expression(size, names);
+          break;
+        case "definition": {
+          const local = new Set(names);
+          if (statement.generator) {
+            this.expression(statement.generator.from, names);
+            if (statement.generator.to) this.expression(statement.generator.to, names);
+            local.add(statement.generator.variable.text);
+          }
+          if (statement.index) this.expression(statement.index, local);
+          this.expression(statement.value, local);
+          break;
+        }
+        case "output":
+          this.expression(statement.value, names);
+          break;
+        case "require":
+          this.expression(statement.condition, names);
+          this.expression(statement.message, names);
+          break;
+      }
+    }
+  }
+
+  private parameters(parameters: readonly ParameterDeclaration[]): Set<string> {
+    const names = new Map<string, Name>();
+    for (const parameter of parameters) {
+      try {
+        checkType(parameter.type);
+      } catch (failure) {
+        if (!(failure instanceof SlabFailure)) throw failure;
+        this.found.push(...failure.diagnostics);
+      }
+      if (parameter.default) this.expression(parameter.default, new Set(names.keys()));
+      const { text, span } = parameter.name;
+      const first = names.get(text);
+      if (first) {
+        const firstLine = positionOf(first.span.file, first.span.start).line;
+        this.found.push(diagnose(duplicateName, { name: text, what: "the parameter", firstLine }, { span }));
+      }
+      names.set(text, parameter.name);
+    }
+    return new Set(names.keys());
+  }
+
+  private expression(expression: Expression, names: ReadonlySet<string>): void {
+    if (expression.kind === "name") {
+      if (names.has(expression.name) || this.global.has(expression.name)) return;
+      const [suggestion] = suggestions(expression.name, [...names, ...this.global]);
+      const args = { name: expression.name, ...(suggestion ? { suggestion } : {}) };
+      this.found.push(diagnose(unknownName, args, { span: expression.span }));
+    } else if (expression.kind === "comprehension") {
+      this.expression(expression.generator.from, names);
+      if (expression.generator.to) this.expression(expression.generator.to, names);
+      this.expression(expression.element, new Set([...names, expression.generator.variable.text]));
+    } else if (expression.kind === "call") {
+      this.expression(expression.target, names);
+      expression.arguments.forEach((argument, index) => {
+        if (!this.isAxis(expression.target, argument, index)) this.expression(argument.value, names);
+      });
+    } else {
+      if (expression.kind === "pipe" && expression.label) this.snakeCase(expression.label, "the label");
+      for (const child of childExpressions(expression)) this.expression(child, names);
+    }
+  }
+
+  /** Axis arguments are bare names: `Shift(s, fold)`, `along: c`. */
+  private isAxis(target: Expression, { name, value }: Argument, index: number): boolean {
+    if (target.kind !== "name" || value.kind !== "name") return false;
+    const specs = writtenOperations.get(target.name)?.arguments;
+    const spec = name ? specs?.find((candidate) => candidate.name === name.text) : specs?.[index];
+    return spec?.type === "axis";
+  }
+
+  private snakeCase({ text, span }: Name, what: string): void {
+    if (/^[a-z_][a-z0-9_]*$/.test(text)) return;
+    const snake = text.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+    const args = { name: text, what, style: "snake_case", suggestion: `write ${snake}: it is part of the weights' paths` };
+    this.found.push(diagnose(wrongCase, args, { span }));
+  }
+
+  private camelCase({ text, span }: Name, what: string): void {
+    if (/^[A-Z][A-Za-z0-9]*$/.test(text)) return;
+    const camel = text.replace(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    this.found.push(diagnose(wrongCase, { name: text, what, style: "CamelCase", suggestion: `write ${camel}` }, { span }));
+  }
+}

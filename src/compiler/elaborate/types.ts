@@ -1,0 +1,95 @@
+import { unboundSize, unknownType, wrongType } from "../diagnostics/catalogue/types.js";
+import { fail } from "../diagnostics/diagnostic.js";
+import type { ArgumentSpec, AttributeValue } from "../graph/operation.js";
+import { type Bindings, evaluateSize, showSize } from "../graph/size.js";
+import type { Span } from "../support/source.js";
+import { alternatives, suggestions } from "../support/suggest.js";
+import type { TypeReference } from "../syntax/ast.js";
+import { describeValue, type Value } from "./values.js";
+
+/** The types of parameters, with how messages call them. */
+export const parameterTypes: Readonly<Record<string, string>> = {
+  int: "an integer",
+  float: "a number",
+  ratio: "a ratio such as 1/4",
+  bool: "true or false",
+  string: "a text",
+  size: "a size such as 3 or 1x3x3",
+  view: "a view",
+};
+
+/** Rejects a type that the language does not have. */
+export function checkType({ text, span }: TypeReference): void {
+  const element = text.replace(/^\[+|\]+$/g, "");
+  if (element in parameterTypes) return;
+  const [suggestion] = suggestions(element, Object.keys(parameterTypes));
+  fail(unknownType, { found: element, ...(suggestion ? { suggestion } : {}) }, { span });
+}
+
+/** A value as one of a parameter's type: an int also serves as ratio, float or size. Fails with a diagnostic. */
+export function coerce(value: Value, type: string, what: string, span: Span, bindings: Bindings): Value {
+  const refuse = (): never =>
+    fail(wrongType, { what, found: describeValue(value, bindings), expected: describeType(type) }, { span });
+  if (type.startsWith("[")) {
+    if (value.kind !== "list") return refuse();
+    const inner = type.slice(1, -1);
+    return {
+      kind: "list",
+      elements: value.elements.map((element, index) => coerce(element, inner, `${what}[${index}]`, span, bindings)),
+    };
+  }
+  switch (type) {
+    case "float":
+      if (value.kind === "ratio") return { kind: "float", value: value.ratio.numerator / value.ratio.denominator };
+      if (value.kind === "int") return { kind: "float", value: knownInteger(value, span, bindings) };
+      return value.kind === "float" ? value : refuse();
+    case "ratio":
+      return value.kind === "ratio" || value.kind === "int" ? value : refuse();
+    case "size":
+      return value.kind === "size" || value.kind === "int" ? value : refuse();
+    default:
+      return value.kind === type ? value : refuse();
+  }
+}
+
+export function describeType(type: string): string {
+  return type.startsWith("[") ? `a list: ${type}` : (parameterTypes[type] ?? type);
+}
+
+function knownInteger(value: Extract<Value, { kind: "int" }>, span: Span, bindings: Bindings): number {
+  const number = evaluateSize(value.size, bindings);
+  if (number === undefined) fail(unboundSize, { size: showSize(value.size) }, { span });
+  return number;
+}
+
+/** A value as an operation's argument. Fails with a diagnostic. */
+export function toAttribute(value: Value, spec: ArgumentSpec, callee: string, span: Span, bindings: Bindings): AttributeValue {
+  const what = `${spec.name} of ${callee}`;
+  const refuse = (expected: string): never =>
+    fail(wrongType, { what, found: describeValue(value, bindings), expected }, { span });
+  switch (spec.type) {
+    case "int":
+      return value.kind === "int" ? knownInteger(value, span, bindings) : refuse("an integer");
+    case "float":
+      if (value.kind === "int") return knownInteger(value, span, bindings);
+      if (value.kind === "ratio") return value.ratio.numerator / value.ratio.denominator;
+      return value.kind === "float" ? value.value : refuse("a number");
+    case "ratio":
+      if (value.kind === "int") return { numerator: knownInteger(value, span, bindings), denominator: 1 };
+      return value.kind === "ratio" ? value.ratio : refuse("a ratio such as 1/4");
+    case "bool":
+      return value.kind === "bool" ? value.value : refuse("true or false");
+    case "string": {
+      const choices = spec.choices ?? [];
+      const words = choices.map((choice) => JSON.stringify(choice));
+      if (value.kind !== "string") return refuse(words.length > 0 ? alternatives(words) : "a text");
+      if (choices.length > 0 && !choices.includes(value.value)) return refuse(alternatives(words));
+      return value.value;
+    }
+    case "axis":
+      return value.kind === "axis" ? value.name : refuse("the name of an axis");
+    case "extent":
+      if (value.kind === "int") return knownInteger(value, span, bindings);
+      return value.kind === "size" ? value.sizes : refuse("an integer or a size such as 1x3x3");
+  }
+}

@@ -1,0 +1,131 @@
+import onnxProto from "onnx-proto";
+import type { Graph } from "../../graph/graph.js";
+import type { TensorType } from "../../graph/tensor.js";
+import { invariant, known } from "../../support/invariant.js";
+import { concrete, type LoweredGraph, lowerNodes } from "./builder.js";
+import { type ExternalData, externalWeights, inlineWeights, type Weights, weightBytes } from "./weights.js";
+
+const { ModelProto, TensorProto } = onnxProto.onnx;
+
+const opset = 20;
+const irVersion = 10;
+/** A protobuf message must be under 2 GiB; 64 MiB are left for everything but weights. */
+const largestInlineWeights = 2 ** 31 - 1 - 2 ** 26;
+
+export interface EmitOptions {
+  /** The compiler's version. */
+  readonly producerVersion: string;
+  /** What is written into the model's metadata, by key. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The name that the model looks for its external data under, beside itself. Needed over the threshold only. */
+  readonly externalDataName?: string;
+  /** Weights of more bytes than this go to an external data file. By default what a protobuf message can hold. */
+  readonly externalDataThreshold?: number;
+}
+
+/** An ONNX file, and the file of its weights where those do not fit in. */
+export interface EmittedModel {
+  readonly model: Uint8Array;
+  readonly externalData?: ExternalData;
+}
+
+/**
+ * Encodes a graph as an ONNX model (opset 20, IR version 10, float32). All sizes must be bound. Inputs and outputs keep
+ * their names, nodes the names of the graph's nodes (`/hint` after it where there are several), weights their paths.
+ */
+export function emitOnnx(graph: Graph, weights: Weights, options: EmitOptions): EmittedModel {
+  const lowered = lowerNodes(graph);
+  const nodes = nameOutputs(graph, lowered);
+  const threshold = options.externalDataThreshold ?? largestInlineWeights;
+  const external =
+    weightBytes(graph.parameters) > threshold
+      ? externalWeights(graph.parameters, weights, known(options.externalDataName, "external data file name"))
+      : undefined;
+  const initializers = external?.tensors ?? inlineWeights(graph.parameters, weights);
+
+  const model = ModelProto.encode({
+    irVersion,
+    opsetImport: [{ domain: "", version: opset }],
+    producerName: "slab",
+    producerVersion: options.producerVersion,
+    docString: graph.documentation,
+    metadataProps: Object.entries(options.metadata).map(([key, value]) => ({ key, value })),
+    graph: {
+      name: graph.network,
+      docString: graph.documentation,
+      node: nodes.list,
+      initializer: [...initializers, ...lowered.constants],
+      input: graph.inputs.map(({ name, type }) => valueInfo(name, type, graph)),
+      output: graph.outputs.map(({ name, value }) => valueInfo(name, value.type, graph)),
+      valueInfo: intermediateValues(graph, lowered, nodes.renamed),
+    },
+  }).finish();
+  return external ? { model, externalData: external.data } : { model };
+}
+
+/**
+ * Gives each output of the graph its name: the value that it is gets renamed, or, where that already is an input or
+ * another output, copied.
+ */
+function nameOutputs(
+  graph: Graph,
+  lowered: LoweredGraph,
+): { readonly list: onnxProto.onnx.INodeProto[]; readonly renamed: ReadonlyMap<string, string> } {
+  const renamed = new Map<string, string>();
+  const copies: onnxProto.onnx.INodeProto[] = [];
+  const inputs = new Set(graph.inputs.map(({ name }) => name));
+  for (const { name, value } of graph.outputs) {
+    const source = known(lowered.names.get(value), `the value of output ${name}`);
+    if (inputs.has(source) || renamed.has(source)) {
+      copies.push({
+        name: `${name}/output`,
+        opType: "Identity",
+        input: [renamed.get(source) ?? source],
+        output: [name],
+      });
+    } else {
+      renamed.set(source, name);
+    }
+  }
+  const rename = (name: string) => renamed.get(name) ?? name;
+  const list = lowered.nodes.map((node) => ({
+    ...node,
+    input: node.input?.map(rename) ?? [],
+    output: node.output?.map(rename) ?? [],
+  }));
+  return { list: [...list, ...copies], renamed };
+}
+
+/** The types of the nodes' values, for those who look into the model. */
+function intermediateValues(
+  graph: Graph,
+  lowered: LoweredGraph,
+  renamed: ReadonlyMap<string, string>,
+): onnxProto.onnx.IValueInfoProto[] {
+  const described = new Set([...graph.inputs.map(({ name }) => name), ...renamed.keys()]);
+  const infos: onnxProto.onnx.IValueInfoProto[] = [];
+  for (const node of graph.nodes) {
+    const name = known(lowered.names.get(node), node.name);
+    if (described.has(name)) continue;
+    described.add(name);
+    infos.push(valueInfo(name, node.type, graph));
+  }
+  return infos;
+}
+
+function valueInfo(name: string, type: TensorType, graph: Graph): onnxProto.onnx.IValueInfoProto {
+  const shape = concrete(type, graph);
+  invariant(
+    shape.every((size) => size >= 0),
+    `${name} has a negative size`,
+  );
+  return {
+    name,
+    type: {
+      tensorType: {
+        elemType: TensorProto.DataType.FLOAT,
+        shape: { dim: shape.map((dimValue) => ({ dimValue })) },
+      },
+    },
+  };
+}

@@ -1,0 +1,12 @@
+const machineIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** The bytes of 32-bit floats as ONNX stores them; on nearly every machine a view, not a copy. */
+export function littleEndianFloats(values: Float32Array): Uint8Array {
+  if (machineIsLittleEndian) return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const bytes = new Uint8Array(values.byteLength);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, index) => {
+    view.setFloat32(4 * index, value, true);
+  });
+  return bytes;
+}

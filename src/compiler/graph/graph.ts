@@ -1,0 +1,58 @@
+import type { Span } from "../support/source.js";
+import type { Condition } from "./condition.js";
+import type { Attributes, Operation } from "./operation.js";
+import type { Bindings } from "./size.js";
+import type { TensorType } from "./tensor.js";
+
+/** A tensor in a graph: an input of the network, or the output of a node. */
+export type Value = GraphInput | Node;
+
+/** An input of the network. */
+export interface GraphInput {
+  readonly kind: "input";
+  readonly name: string;
+  readonly type: TensorType;
+}
+
+/** A weight: stored once under its path, however many nodes use it. */
+export interface Parameter {
+  /** Where it is written: `unet.enc.2.conv1.weight`. */
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly buffer: boolean;
+}
+
+/** One application of an operation. */
+export interface Node {
+  readonly kind: "node";
+  /** Unique in its graph: the path, with the views or indices it is seen through: `unet.enc.2.conv1@axial`. */
+  readonly name: string;
+  /** The path of the instance in the source: `unet.enc.2.conv1`. Shared by the nodes that share its weights. */
+  readonly path: string;
+  readonly operation: Operation;
+  readonly attributes: Attributes;
+  readonly inputs: readonly Value[];
+  /** Weights by role (`weight`, `bias`). */
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  readonly type: TensorType;
+  readonly span: Span;
+}
+
+/** A network with its settings applied: typed, named axes, immutable. */
+export interface Graph {
+  readonly network: string;
+  /** The network's documentation comment. */
+  readonly documentation: string;
+  /** The value of every setting, as the language writes it. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly inputs: readonly GraphInput[];
+  readonly outputs: readonly { readonly name: string; readonly value: Value }[];
+  /** The nodes that outputs depend on; a node comes after its inputs. */
+  readonly nodes: readonly Node[];
+  /** The weights of those nodes, in order of first use. */
+  readonly parameters: readonly Parameter[];
+  /** What must hold between sizes that were not known when the graph was made. */
+  readonly conditions: readonly Condition[];
+  /** Sizes given to the inputs' axes. */
+  readonly bindings: Bindings;
+}

@@ -1,0 +1,4 @@
+import { unary } from "./unary.js";
+
+/** Rectified linear unit. */
+export const relu = unary({ name: "ReLU", summary: "max(x, 0) for each element.", operator: "Relu" });

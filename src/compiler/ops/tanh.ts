@@ -1,0 +1,4 @@
+import { unary } from "./unary.js";
+
+/** Hyperbolic tangent. */
+export const tanh = unary({ name: "Tanh", summary: "tanh(x) for each element.", operator: "Tanh" });

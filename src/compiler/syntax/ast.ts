@@ -1,0 +1,234 @@
+import type { SourceFile, Span } from "../support/source.js";
+
+/** A name where it is written. */
+export interface Name {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** One file: its declarations in order. */
+export interface Module {
+  readonly file: SourceFile;
+  readonly declarations: readonly Declaration[];
+}
+
+export type Declaration =
+  | UseDeclaration
+  | ConstDeclaration
+  | FnDeclaration
+  | ViewDeclaration
+  | LayerDeclaration
+  | NetworkDeclaration
+  | CheckpointDeclaration;
+
+/** `use std.views { axial }`, `use "./blocks.slab" { Block }` */
+export interface UseDeclaration {
+  readonly kind: "use";
+  /** `std.views` or the path in quotes. */
+  readonly source: { readonly kind: "module" | "file"; readonly text: string; readonly span: Span };
+  readonly imported: readonly Name[];
+  readonly span: Span;
+}
+
+/** `const amos = 16` */
+export interface ConstDeclaration {
+  readonly kind: "const";
+  readonly documentation: string;
+  readonly name: Name;
+  readonly value: Expression;
+  readonly span: Span;
+}
+
+/** `fn halve(n: int) = n / 2` */
+export interface FnDeclaration {
+  readonly kind: "fn";
+  readonly documentation: string;
+  readonly name: Name;
+  readonly parameters: readonly ParameterDeclaration[];
+  readonly value: Expression;
+  readonly span: Span;
+}
+
+/** `view axial { s: z, h: y, w: x }` */
+export interface ViewDeclaration {
+  readonly kind: "view";
+  readonly documentation: string;
+  readonly name: Name;
+  readonly roles: readonly { readonly role: Name; readonly axis: Name }[];
+  readonly span: Span;
+}
+
+/** `layer Block(out: int) { … }` */
+export interface LayerDeclaration {
+  readonly kind: "layer";
+  readonly documentation: string;
+  readonly name: Name;
+  readonly parameters: readonly ParameterDeclaration[];
+  readonly body: readonly Statement[];
+  readonly span: Span;
+}
+
+/** `network SSHUNet(classes: int = 16) { … }` */
+export interface NetworkDeclaration {
+  readonly kind: "network";
+  readonly documentation: string;
+  readonly name: Name;
+  readonly parameters: readonly ParameterDeclaration[];
+  readonly body: readonly Statement[];
+  readonly span: Span;
+}
+
+/** `checkpoint authors for SSHUNet { head = "output_block.conv" }` */
+export interface CheckpointDeclaration {
+  readonly kind: "checkpoint";
+  readonly documentation: string;
+  readonly name: Name;
+  readonly network: Name;
+  readonly rules: readonly CheckpointRule[];
+  readonly span: Span;
+}
+
+/** A path pattern and the other framework's name for what it matches. */
+export interface CheckpointRule {
+  /** One entry per path segment: literal texts and captures, `conv{k}` is a literal and a capture. */
+  readonly pattern: readonly (readonly PatternPart[])[];
+  readonly target: TextExpression;
+  readonly span: Span;
+}
+
+export type PatternPart =
+  | { readonly kind: "literal"; readonly text: string }
+  | { readonly kind: "capture"; readonly name: Name };
+
+/** `fold: ratio = 1/4` */
+export interface ParameterDeclaration {
+  readonly documentation: string;
+  readonly name: Name;
+  readonly type: TypeReference;
+  readonly default?: Expression;
+}
+
+/** `int` or, as a list, `[int]`. */
+export interface TypeReference {
+  readonly text: string;
+  readonly span: Span;
+}
+
+export type Statement = InputStatement | DefinitionStatement | OutputStatement | RequireStatement;
+
+/** `input volume: float[n, c: 1, x, y, z]` */
+export interface InputStatement {
+  readonly kind: "input";
+  readonly documentation: string;
+  readonly name: Name;
+  readonly element: Name;
+  readonly axes: readonly { readonly name: Name; readonly size?: Expression }[];
+  readonly span: Span;
+}
+
+/** `skip = input`, `enc[i] = … for i in 1..depth` */
+export interface DefinitionStatement {
+  readonly kind: "definition";
+  readonly documentation: string;
+  readonly name: Name;
+  readonly index?: Expression;
+  readonly value: Expression;
+  readonly generator?: Generator;
+  readonly span: Span;
+}
+
+/** `output dec[0]`, `output logits = …` */
+export interface OutputStatement {
+  readonly kind: "output";
+  readonly documentation: string;
+  readonly name?: Name;
+  readonly value: Expression;
+  readonly span: Span;
+}
+
+/** `require input.c % heads == 0, "{heads} heads do not divide {input.c} channels"` */
+export interface RequireStatement {
+  readonly kind: "require";
+  readonly condition: Expression;
+  readonly message: TextExpression;
+  readonly span: Span;
+}
+
+/** `for i in 1..depth`, `for view in views` */
+export interface Generator {
+  readonly variable: Name;
+  readonly from: Expression;
+  /** Present for a range; inclusive, in either direction. */
+  readonly to?: Expression;
+  readonly span: Span;
+}
+
+export type Expression =
+  | { readonly kind: "integer"; readonly value: number; readonly span: Span }
+  | { readonly kind: "float"; readonly value: number; readonly span: Span }
+  | { readonly kind: "size"; readonly sizes: readonly number[]; readonly span: Span }
+  | { readonly kind: "boolean"; readonly value: boolean; readonly span: Span }
+  | TextExpression
+  | { readonly kind: "name"; readonly name: string; readonly span: Span }
+  | { readonly kind: "list"; readonly elements: readonly Expression[]; readonly span: Span }
+  | ComprehensionExpression
+  | { readonly kind: "unary"; readonly operator: "-" | "not"; readonly operand: Expression; readonly span: Span }
+  | BinaryExpression
+  | {
+      readonly kind: "if";
+      readonly condition: Expression;
+      readonly whenTrue: Expression;
+      readonly whenFalse: Expression;
+      readonly span: Span;
+    }
+  | CallExpression
+  | { readonly kind: "index"; readonly target: Expression; readonly index: Expression; readonly span: Span }
+  | { readonly kind: "member"; readonly target: Expression; readonly member: Name; readonly span: Span }
+  | PipeExpression;
+
+/** Text with `{expression}` parts. */
+export interface TextExpression {
+  readonly kind: "text";
+  readonly parts: readonly (string | Expression)[];
+  readonly span: Span;
+}
+
+/** `[f(v) for v in views]`; every element shares the weights of the others. */
+export interface ComprehensionExpression {
+  readonly kind: "comprehension";
+  readonly element: Expression;
+  readonly generator: Generator;
+  readonly span: Span;
+}
+
+export type BinaryOperator = "+" | "-" | "*" | "/" | "%" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "and" | "or";
+
+export interface BinaryExpression {
+  readonly kind: "binary";
+  readonly operator: BinaryOperator;
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly span: Span;
+}
+
+export interface CallExpression {
+  readonly kind: "call";
+  readonly target: Expression;
+  readonly arguments: readonly Argument[];
+  readonly span: Span;
+}
+
+export interface Argument {
+  readonly name?: Name;
+  readonly value: Expression;
+}
+
+/** One step of a pipeline: `source -> label: Target(…)`, `source -> undo view`. */
+export interface PipeExpression {
+  readonly kind: "pipe";
+  readonly source: Expression;
+  readonly label?: Name;
+  readonly undo: boolean;
+  readonly target: Expression;
+  readonly span: Span;
+}

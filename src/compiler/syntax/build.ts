@@ -1,0 +1,383 @@
+import type { CstNode, IToken } from "chevrotain";
+import type * as cst from "../../../grammar/cst.generated.js";
+import { known } from "../support/invariant.js";
+import type { SourceFile, Span } from "../support/source.js";
+import { joinSpans } from "../support/source.js";
+import type * as ast from "./ast.js";
+
+/** Reads the `{expression}` at an offset range of the file; text literals need it. */
+export type ExpressionReader = (start: number, end: number) => ast.Expression;
+
+/** Turns concrete syntax of one file into AST nodes. Holds nothing but the file and how to read nested expressions. */
+export class AstBuilder {
+  constructor(
+    private readonly file: SourceFile,
+    private readonly readExpression: ExpressionReader,
+  ) {}
+
+  declaration(node: cst.DeclarationCstNode): ast.Declaration {
+    const { children } = node;
+    const documentation = documentationOf(children.DocComment);
+    if (children.use?.[0]) return this.use(children.use[0]);
+    if (children.constant?.[0]) return this.constant(children.constant[0], documentation);
+    if (children.fn?.[0]) return this.fn(children.fn[0], documentation);
+    if (children.view?.[0]) return this.view(children.view[0], documentation);
+    if (children.layer?.[0]) return this.block("layer", children.layer[0], documentation);
+    if (children.network?.[0]) return this.block("network", children.network[0], documentation);
+    return this.checkpoint(known(children.checkpoint?.[0], "a declaration"), documentation);
+  }
+
+  private use(node: cst.UseCstNode): ast.UseDeclaration {
+    const { Text, module, imported } = node.children;
+    const quoted = Text?.[0];
+    const source = quoted
+      ? { kind: "file" as const, text: quoted.image.slice(1, -1), span: this.token(quoted) }
+      : {
+          kind: "module" as const,
+          text: (module ?? []).map(({ image }) => image).join("."),
+          span: joinSpans(this.token(first(module)), this.token(last(module))),
+        };
+    return { kind: "use", source, imported: imported.map((token) => this.name(token)), span: this.span(node) };
+  }
+
+  private constant(node: cst.ConstantCstNode, documentation: string): ast.ConstDeclaration {
+    const { Identifier, expression } = node.children;
+    const name = this.name(first(Identifier));
+    return { kind: "const", documentation, name, value: this.expression(first(expression)), span: this.span(node) };
+  }
+
+  private fn(node: cst.FnCstNode, documentation: string): ast.FnDeclaration {
+    const { Identifier, parameters, expression } = node.children;
+    return {
+      kind: "fn",
+      documentation,
+      name: this.name(first(Identifier)),
+      parameters: this.parameters(parameters),
+      value: this.expression(first(expression)),
+      span: this.span(node),
+    };
+  }
+
+  private view(node: cst.ViewCstNode, documentation: string): ast.ViewDeclaration {
+    const { Identifier, role } = node.children;
+    const roles = role.map(({ children }) => ({
+      role: this.name(first(children.role)),
+      axis: this.name(first(children.axis)),
+    }));
+    return { kind: "view", documentation, name: this.name(first(Identifier)), roles, span: this.span(node) };
+  }
+
+  private block<K extends "layer" | "network">(
+    kind: K,
+    node: cst.LayerCstNode | cst.NetworkCstNode,
+    documentation: string,
+  ) {
+    const { Identifier, parameters, body } = node.children;
+    const statements = first(body).children.statement ?? [];
+    return {
+      kind,
+      documentation,
+      name: this.name(first(Identifier)),
+      parameters: this.parameters(parameters),
+      body: statements.map((statement) => this.statement(statement)),
+      span: this.span(node),
+    };
+  }
+
+  private checkpoint(node: cst.CheckpointCstNode, documentation: string): ast.CheckpointDeclaration {
+    const { Identifier, network, mapping } = node.children;
+    return {
+      kind: "checkpoint",
+      documentation,
+      name: this.name(first(Identifier)),
+      network: this.name(first(network)),
+      rules: (mapping ?? []).map((rule) => ({
+        pattern: rule.children.segment.map((segment) => this.patternSegment(segment)),
+        target: this.text(first(rule.children.Text)),
+        span: this.span(rule),
+      })),
+      span: this.span(node),
+    };
+  }
+
+  private patternSegment(node: cst.SegmentCstNode): ast.PatternPart[] {
+    const { Identifier = [], Integer = [], capture = [] } = node.children;
+    const parts: { readonly offset: number; readonly part: ast.PatternPart }[] = [
+      ...[...Identifier, ...Integer].map((token) => ({
+        offset: token.startOffset,
+        part: { kind: "literal" as const, text: token.image },
+      })),
+      ...capture.map((inner) => {
+        const name = this.name(first(inner.children.Identifier));
+        return { offset: name.span.start, part: { kind: "capture" as const, name } };
+      }),
+    ];
+    return parts.sort((a, b) => a.offset - b.offset).map(({ part }) => part);
+  }
+
+  private parameters(nodes: readonly cst.ParametersCstNode[] | undefined): ast.ParameterDeclaration[] {
+    return (nodes?.[0]?.children.parameter ?? []).map(({ children }) => {
+      const value = children.expression?.[0];
+      const type = first(children.type);
+      return {
+        documentation: documentationOf(children.DocComment),
+        name: this.name(first(children.Identifier)),
+        type: { text: this.sourceOf(type).replace(/\s/g, ""), span: this.span(type) },
+        ...(value ? { default: this.expression(value) } : {}),
+      };
+    });
+  }
+
+  private statement(node: cst.StatementCstNode): ast.Statement {
+    const { DocComment, inputDeclaration, outputStatement, requirement, definition } = node.children;
+    const documentation = documentationOf(DocComment);
+    if (inputDeclaration?.[0]) return this.input(inputDeclaration[0], documentation);
+    if (outputStatement?.[0]) {
+      const { Identifier, expression } = outputStatement[0].children;
+      return {
+        kind: "output",
+        documentation,
+        ...(Identifier?.[0] ? { name: this.name(Identifier[0]) } : {}),
+        value: this.expression(first(expression)),
+        span: this.span(outputStatement[0]),
+      };
+    }
+    if (requirement?.[0]) {
+      const { expression, Text } = requirement[0].children;
+      return {
+        kind: "require",
+        condition: this.expression(first(expression)),
+        message: this.text(first(Text)),
+        span: this.span(requirement[0]),
+      };
+    }
+    return this.definition(first(definition), documentation);
+  }
+
+  private input(node: cst.InputDeclarationCstNode, documentation: string): ast.InputStatement {
+    const { Identifier, tensorType } = node.children;
+    const { Identifier: element, axis } = first(tensorType).children;
+    return {
+      kind: "input",
+      documentation,
+      name: this.name(first(Identifier)),
+      element: this.name(first(element)),
+      axes: axis.map(({ children }) => ({
+        name: this.name(first(children.Identifier)),
+        ...(children.expression?.[0] ? { size: this.expression(children.expression[0]) } : {}),
+      })),
+      span: this.span(node),
+    };
+  }
+
+  private definition(node: cst.DefinitionCstNode, documentation: string): ast.DefinitionStatement {
+    const { Identifier, index, expression, generator } = node.children;
+    return {
+      kind: "definition",
+      documentation,
+      name: this.name(first(Identifier)),
+      ...(index?.[0] ? { index: this.expression(index[0]) } : {}),
+      value: this.expression(first(expression)),
+      ...(generator?.[0] ? { generator: this.generator(generator[0]) } : {}),
+      span: this.span(node),
+    };
+  }
+
+  private generator(node: cst.GeneratorCstNode): ast.Generator {
+    const { Identifier, disjunction, last: to } = node.children;
+    return {
+      variable: this.name(first(Identifier)),
+      from: this.disjunction(first(disjunction)),
+      ...(to?.[0] ? { to: this.disjunction(to[0]) } : {}),
+      span: this.span(node),
+    };
+  }
+
+  expression(node: cst.ExpressionCstNode): ast.Expression {
+    const { disjunction, stage } = node.children;
+    let result = this.disjunction(first(disjunction));
+    for (const { children, ...rest } of stage ?? []) {
+      const label = children.label?.[0];
+      const undone = children.undone?.[0];
+      const target = this.postfix(undone ?? first(children.postfix));
+      result = {
+        kind: "pipe",
+        source: result,
+        ...(label ? { label: this.name(label) } : {}),
+        undo: undone !== undefined,
+        target,
+        span: joinSpans(label ? this.token(label) : this.span({ ...rest, children }), target.span),
+      };
+    }
+    return result;
+  }
+
+  private disjunction(node: cst.DisjunctionCstNode): ast.Expression {
+    const { conjunction, operator } = node.children;
+    return this.leftToRight(conjunction, operator, (part) => this.conjunction(part));
+  }
+
+  private conjunction(node: cst.ConjunctionCstNode): ast.Expression {
+    const { negation, operator } = node.children;
+    return this.leftToRight(negation, operator, (part) => this.negation(part));
+  }
+
+  private negation(node: cst.NegationCstNode): ast.Expression {
+    const { Not, comparison } = node.children;
+    return this.prefixed("not", Not, this.comparison(first(comparison)));
+  }
+
+  private comparison(node: cst.ComparisonCstNode): ast.Expression {
+    const { additive, operator } = node.children;
+    return this.leftToRight(additive, operator, (part) => this.additive(part));
+  }
+
+  private additive(node: cst.AdditiveCstNode): ast.Expression {
+    const { multiplicative, operator } = node.children;
+    return this.leftToRight(multiplicative, operator, (part) => this.multiplicative(part));
+  }
+
+  private multiplicative(node: cst.MultiplicativeCstNode): ast.Expression {
+    const { unary, operator } = node.children;
+    return this.leftToRight(unary, operator, (part) => this.unary(part));
+  }
+
+  private unary(node: cst.UnaryCstNode): ast.Expression {
+    const { Minus, postfix } = node.children;
+    return this.prefixed("-", Minus, this.postfix(first(postfix)));
+  }
+
+  private leftToRight<N extends CstNode>(
+    operands: readonly N[],
+    operators: readonly IToken[] | undefined,
+    build: (node: N) => ast.Expression,
+  ): ast.Expression {
+    const [head, ...tail] = operands.map(build);
+    const sorted = [...(operators ?? [])].sort((a, b) => a.startOffset - b.startOffset);
+    return tail.reduce<ast.Expression>((left, right, index) => {
+      const operator = known(sorted[index], "an operator").image as ast.BinaryOperator;
+      return { kind: "binary", operator, left, right, span: joinSpans(left.span, right.span) };
+    }, known(head, "an operand"));
+  }
+
+  private prefixed(operator: "-" | "not", tokens: readonly IToken[] | undefined, operand: ast.Expression) {
+    return [...(tokens ?? [])].reverse().reduce<ast.Expression>((inner, token) => {
+      return { kind: "unary", operator, operand: inner, span: joinSpans(this.token(token), inner.span) };
+    }, operand);
+  }
+
+  private postfix(node: cst.PostfixCstNode): ast.Expression {
+    const { primary, suffix } = node.children;
+    return (suffix ?? []).reduce<ast.Expression>(
+      (target, { children, ...rest }) => {
+        const span = joinSpans(target.span, this.span({ ...rest, children }));
+        if (children.member?.[0]) return { kind: "member", target, member: this.name(children.member[0]), span };
+        if (children.index?.[0]) return { kind: "index", target, index: this.expression(children.index[0]), span };
+        return { kind: "call", target, arguments: this.arguments(children.argument ?? []), span };
+      },
+      this.primary(first(primary)),
+    );
+  }
+
+  private arguments(nodes: readonly cst.ArgumentCstNode[]): ast.Argument[] {
+    return nodes.map(({ children }) => {
+      const name = children.Identifier?.[0];
+      const element = this.expression(first(children.expression));
+      const generator = children.generator?.[0] && this.generator(children.generator[0]);
+      const value: ast.Expression = generator
+        ? { kind: "comprehension", element, generator, span: joinSpans(element.span, generator.span) }
+        : element;
+      return { ...(name ? { name: this.name(name) } : {}), value };
+    });
+  }
+
+  private primary(node: cst.PrimaryCstNode): ast.Expression {
+    const { Integer, Float, SizeLiteral, Text, True, False, Identifier, parenthesized, list, conditional } =
+      node.children;
+    const span = this.span(node);
+    if (Integer?.[0]) return { kind: "integer", value: Number(Integer[0].image), span };
+    if (Float?.[0]) return { kind: "float", value: Number(Float[0].image), span };
+    if (SizeLiteral?.[0]) return { kind: "size", sizes: SizeLiteral[0].image.split("x").map(Number), span };
+    if (Text?.[0]) return this.text(Text[0]);
+    if (True || False) return { kind: "boolean", value: True !== undefined, span };
+    if (Identifier?.[0]) return { kind: "name", name: Identifier[0].image, span };
+    if (parenthesized?.[0]) return this.expression(first(parenthesized[0].children.expression));
+    if (list?.[0]) {
+      const elements = (list[0].children.expression ?? []).map((element) => this.expression(element));
+      const generator = list[0].children.generator?.[0];
+      return generator
+        ? { kind: "comprehension", element: first(elements), generator: this.generator(generator), span }
+        : { kind: "list", elements, span };
+    }
+    const { condition, whenTrue, whenFalse } = first(conditional).children;
+    return {
+      kind: "if",
+      condition: this.disjunction(first(condition)),
+      whenTrue: this.expression(first(whenTrue)),
+      whenFalse: this.expression(first(whenFalse)),
+      span,
+    };
+  }
+
+  private text(token: IToken): ast.TextExpression {
+    const parts: (string | ast.Expression)[] = [];
+    const image = token.image;
+    let literal = "";
+    let at = 1;
+    const end = image.length - 1;
+    while (at < end) {
+      const character = image[at] as string;
+      if (character === "\\") {
+        literal += escapes[image[at + 1] as string] ?? image[at + 1];
+        at += 2;
+      } else if (character === "{" && image[at + 1] === "{") {
+        literal += "{";
+        at += 2;
+      } else if (character === "{") {
+        const close = image.indexOf("}", at);
+        const stop = close < 0 ? end : close;
+        if (literal) parts.push(literal);
+        literal = "";
+        parts.push(this.readExpression(token.startOffset + at + 1, token.startOffset + stop));
+        at = stop + 1;
+      } else {
+        literal += character;
+        at += 1;
+      }
+    }
+    if (literal) parts.push(literal);
+    return { kind: "text", parts, span: this.token(token) };
+  }
+
+  private name(token: IToken): ast.Name {
+    return { text: token.image, span: this.token(token) };
+  }
+
+  private token(token: IToken): Span {
+    return { file: this.file, start: token.startOffset, end: token.startOffset + token.image.length };
+  }
+
+  private span(node: CstNode): Span {
+    const location = known(node.location, "a location");
+    return { file: this.file, start: location.startOffset, end: known(location.endOffset, "an end") + 1 };
+  }
+
+  private sourceOf(node: CstNode): string {
+    const { start, end } = this.span(node);
+    return this.file.text.slice(start, end);
+  }
+}
+
+const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t" };
+
+function first<T>(items: readonly T[] | undefined): T {
+  return known(items?.[0], "a part of the syntax tree");
+}
+
+function last<T>(items: readonly T[] | undefined): T {
+  return known(items?.at(-1), "a part of the syntax tree");
+}
+
+function documentationOf(tokens: readonly IToken[] | undefined): string {
+  return (tokens ?? []).map(({ image }) => image.slice(3).trim()).join("\n");
+}

@@ -1,0 +1,35 @@
+import type { Expression } from "./ast.js";
+
+/** The expressions directly inside an expression, in reading order. */
+export function childExpressions(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "integer":
+    case "float":
+    case "size":
+    case "boolean":
+    case "name":
+      return [];
+    case "text":
+      return expression.parts.filter((part) => typeof part !== "string");
+    case "list":
+      return expression.elements;
+    case "comprehension": {
+      const { from, to } = expression.generator;
+      return [expression.element, from, ...(to ? [to] : [])];
+    }
+    case "unary":
+      return [expression.operand];
+    case "binary":
+      return [expression.left, expression.right];
+    case "if":
+      return [expression.condition, expression.whenTrue, expression.whenFalse];
+    case "call":
+      return [expression.target, ...expression.arguments.map(({ value }) => value)];
+    case "index":
+      return [expression.target, expression.index];
+    case "member":
+      return [expression.target];
+    case "pipe":
+      return [expression.source, expression.target];
+  }
+}

@@ -1,0 +1,19 @@
+/** What the main thread tells the worker. */
+export type Request =
+  | {
+      readonly kind: "open";
+      /** The path of an ONNX file, or its bytes. */
+      readonly source: string | Uint8Array;
+      readonly threads: number | undefined;
+      readonly input: { readonly name: string; readonly shape: readonly number[] };
+      readonly output: { readonly name: string; readonly shape: readonly number[] };
+    }
+  | { readonly kind: "run"; readonly input: Float32Array<ArrayBuffer> }
+  | { readonly kind: "close" };
+
+/** What the worker answers, one response per request and in their order. */
+export type Response =
+  | { readonly kind: "opened" }
+  | { readonly kind: "ran"; readonly output: Float32Array<ArrayBuffer>; readonly shape: readonly number[] }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "closed" };

@@ -1,0 +1,161 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import {
+  modelNotOpened,
+  outputShapeDiffers,
+  runFailed,
+  workerDied,
+} from "../../compiler/diagnostics/catalogue/models.js";
+import { type DiagnosticKind, diagnose, SlabFailure } from "../../compiler/diagnostics/diagnostic.js";
+import { invariant } from "../../compiler/support/invariant.js";
+import type { Manifest } from "../manifest.js";
+import type { Request, Response } from "./protocol.js";
+
+/** Where a model lies. One with its weights in a file beside it has to be opened by path. */
+export type ModelSource = { readonly path: string } | { readonly bytes: Uint8Array };
+
+export interface OpenOptions {
+  /** Threads within an operation; by default as many as there are cores. */
+  readonly threads?: number;
+  /** What the model is called in diagnostics; by default its path. */
+  readonly name?: string;
+}
+
+/** A network that is ready to run. It holds a thread until it is closed. */
+export interface Model {
+  readonly manifest: Manifest;
+  /** What the model is called in diagnostics. */
+  readonly name: string;
+  /**
+   * Runs the network once, on values in row-major order of the manifest's input shape; gives the first output's.
+   * Takes the input's buffer with it: the array is empty afterwards. Several runs may be asked for at once; they
+   * follow each other. Rejects with a SlabFailure if ONNX Runtime fails.
+   */
+  run(input: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
+  /** Frees the network and its thread, after the runs asked for. May be called again. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly onFailure: DiagnosticKind<{ message: string }>;
+  readonly resolve: (response: Response) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Opens a model in a thread of its own, on the CPU.
+ *
+ * Rejects with a SlabFailure (SLAB5110) that carries ONNX Runtime's words if it can't open the model.
+ */
+export async function openModel(
+  source: ModelSource,
+  manifest: Manifest,
+  options: OpenOptions = {},
+): Promise<Model> {
+  const name = options.name ?? ("path" in source ? source.path : manifest.network);
+  const [input] = manifest.inputs;
+  const [output] = manifest.outputs;
+  const thread = startThread(name);
+  try {
+    await thread.ask(
+      {
+        kind: "open",
+        source: "path" in source ? source.path : source.bytes,
+        threads: options.threads,
+        input: { name: input.name, shape: input.shape },
+        output: { name: output.name, shape: output.shape },
+      },
+      modelNotOpened,
+    );
+  } catch (error) {
+    await thread.end();
+    throw error;
+  }
+  const elements = input.shape.reduce((product, size) => product * size, 1);
+  let closing: Promise<void> | undefined;
+  return {
+    manifest,
+    name,
+    run: async (values) => {
+      invariant(values.length === elements, `${values.length} values for an input of ${elements}`);
+      invariant(closing === undefined, "a closed model is not run");
+      const response = await thread.ask({ kind: "run", input: values }, runFailed, [values.buffer]);
+      invariant(response.kind === "ran", "a run is answered by its output");
+      if (response.shape.join() !== output.shape.join()) {
+        const shapes = { found: response.shape, expected: output.shape };
+        throw new SlabFailure([diagnose(outputShapeDiffers, shapes, { path: name })]);
+      }
+      return response.output;
+    },
+    close: () => {
+      closing ??= thread.end();
+      return closing;
+    },
+  };
+}
+
+/** A worker with its unanswered requests. Whatever ends it, each of them is settled. */
+function startThread(name: string) {
+  // Options of the main thread, such as those of `node -e`, may not fit a worker.
+  const worker = new Worker(workerFile(), { execArgv: [] });
+  const waiting: Waiting[] = [];
+  let ended: SlabFailure | undefined;
+  const end = (reason: string) => {
+    ended ??= new SlabFailure([diagnose(workerDied, { reason }, { path: name })]);
+    for (const { reject } of waiting.splice(0)) reject(ended);
+  };
+  worker.on("message", (response: Response) => {
+    const first = waiting.shift();
+    if (response.kind === "failed" && first) {
+      const message = oneLine(response.message);
+      first.reject(new SlabFailure([diagnose(first.onFailure, { message }, { path: name })]));
+    } else {
+      first?.resolve(response);
+    }
+  });
+  worker.on("error", (error: Error) => end(oneLine(error.message)));
+  worker.on("messageerror", (error: Error) => end(oneLine(error.message)));
+  const exited = new Promise<void>((resolve) => {
+    worker.on("exit", (code) => {
+      end(`exit code ${code}`);
+      resolve();
+    });
+  });
+  const ask = (request: Request, onFailure: Waiting["onFailure"], transfer: ArrayBuffer[] = []) =>
+    new Promise<Response>((resolve, reject) => {
+      if (ended) return reject(ended);
+      worker.postMessage(request, transfer);
+      waiting.push({ onFailure, resolve, reject });
+    });
+  return {
+    ask,
+    /** Lets the worker finish, release the network and end by itself; ends it by force if it can't. */
+    end: async () => {
+      if (ended) return;
+      try {
+        await ask({ kind: "close" }, runFailed);
+        await exited;
+      } catch (error) {
+        if (!(error instanceof SlabFailure)) throw error;
+        await worker.terminate();
+      }
+    },
+  };
+}
+
+/** The compiled worker: beside this file, or in `dist` where the tests run the TypeScript sources. */
+function workerFile(): URL {
+  const compiled = !import.meta.url.endsWith(".ts");
+  const file = new URL(
+    compiled ? "./worker.js" : "../../../dist/src/runtime/session/worker.js",
+    import.meta.url,
+  );
+  invariant(existsSync(fileURLToPath(file)), "the worker is not built: npm run build");
+  return file;
+}
+
+function oneLine(message: string): string {
+  const text = message.replace(/\s+/g, " ").trim();
+  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
+}

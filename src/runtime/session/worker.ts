@@ -1,0 +1,65 @@
+/** The thread that runs ONNX Runtime, whose session creation and runs block. Started by `session.ts` only. */
+import { parentPort } from "node:worker_threads";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Request, Response } from "./protocol.js";
+
+interface OpenSession {
+  readonly session: InferenceSession;
+  readonly request: Extract<Request, { kind: "open" }>;
+}
+
+let opened: OpenSession | undefined;
+// Requests are answered one by one and in order, whatever the runtime does in between.
+let last: Promise<void> = Promise.resolve();
+
+parentPort?.on("message", (request: Request) => {
+  last = last.then(() => answer(request));
+});
+
+async function answer(request: Request): Promise<void> {
+  try {
+    if (request.kind === "open") {
+      opened = { session: await open(request), request };
+      reply({ kind: "opened" });
+    } else if (request.kind === "run") {
+      if (!opened) throw new Error("the model is not open");
+      const { output, shape } = await run(opened, request.input);
+      reply({ kind: "ran", output, shape }, [output.buffer]);
+    } else {
+      await opened?.session.release();
+      reply({ kind: "closed" });
+      parentPort?.close();
+    }
+  } catch (error) {
+    reply({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function reply(response: Response, transfer: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(response, transfer);
+}
+
+async function open({ source, threads }: OpenSession["request"]): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: ["cpu"],
+    graphOptimizationLevel: "all",
+    // Errors reach the user as diagnostics; ONNX Runtime need not print them as well.
+    logSeverityLevel: 4,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+  };
+  return typeof source === "string"
+    ? await InferenceSession.create(source, options)
+    : await InferenceSession.create(source, options);
+}
+
+async function run(
+  { session, request: { input: port, output: result } }: OpenSession,
+  input: Float32Array<ArrayBuffer>,
+): Promise<{ output: Float32Array<ArrayBuffer>; shape: readonly number[] }> {
+  // Only the output that is asked for is computed and copied out of the runtime.
+  const outputs = await session.run({ [port.name]: new Tensor("float32", input, port.shape) }, [result.name]);
+  const output = outputs[result.name];
+  if (!output || !(output.data instanceof Float32Array))
+    throw new Error(`the output ${result.name} is not float32`);
+  return { output: output.data as Float32Array<ArrayBuffer>, shape: output.dims };
+}
