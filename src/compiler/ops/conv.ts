@@ -43,6 +43,7 @@ export const conv: Operation = {
     {
       name: "padding",
       type: "extent",
+      optional: true,
       documentation:
         "Zeros on both sides of each axis. Without it dilation*(kernel - 1)/2, which keeps the size at stride 1; " +
         "the kernel must be odd then.",

@@ -26,7 +26,12 @@ export function pool(
     inputs: { minimum: 1, maximum: 1 },
     arguments: [
       { name: "kernel", type: "extent", documentation: "Size of the window along each axis, in elements." },
-      { name: "stride", type: "extent", documentation: "Step of the window; without it, its size." },
+      {
+        name: "stride",
+        type: "extent",
+        optional: true,
+        documentation: "Step of the window; without it, its size.",
+      },
       {
         name: "padding",
         type: "extent",

@@ -3,10 +3,9 @@ import type { DeclarationCstNode, ExpressionCstNode } from "../../../grammar/cst
 import { slabParser } from "../../../grammar/parser.js";
 import * as t from "../../../grammar/tokens.js";
 import * as messages from "../diagnostics/catalogue/syntax.js";
-import { type Diagnostic, diagnose, SlabFailure } from "../diagnostics/diagnostic.js";
+import { type Diagnostic, diagnose, fail, SlabFailure } from "../diagnostics/diagnostic.js";
 import { known } from "../support/invariant.js";
 import type { SourceFile } from "../support/source.js";
-import { positionOf } from "../support/source.js";
 import { suggestions } from "../support/suggest.js";
 import type { Declaration, Expression, Module } from "./ast.js";
 import { AstBuilder } from "./build.js";
@@ -55,11 +54,13 @@ export function parse(file: SourceFile): ParseResult {
   return { module: { file, declarations }, comments, diagnostics };
 }
 
-/** Reads one expression, as `--set` takes it. Fails with diagnostics. */
-export function parseExpression(file: SourceFile): Expression {
-  const { tokens, diagnostics } = tokenize(file);
-  if (diagnostics.length > 0) throw new SlabFailure(diagnostics);
-  return expressionFromTokens(file, tokens);
+/** Reads a setting, `classes=14` or `width=[8, 16]`, as `--set` takes it. Fails with a diagnostic. */
+export function parseSetting(text: string): { readonly name: string; readonly value: Expression } {
+  const file = { path: "--set", text };
+  const match = /^\s*([A-Za-z_]\w*)\s*=(?!=)/.exec(text);
+  if (!match) fail(messages.malformedSetting, { found: text }, { path: file.path });
+  const lead = match[0].length;
+  return { name: match[1] as string, value: parseExpressionIn(file, " ".repeat(lead) + text.slice(lead)) };
 }
 
 function expressionFromTokens(file: SourceFile, tokens: readonly IToken[]): Expression {
@@ -127,6 +128,8 @@ const characterHelp: Readonly<Record<string, string>> = {
   "!": "write not",
 };
 
+const closingBrackets: readonly unknown[] = [t.RightCurly, t.RightParen, t.RightSquare];
+
 /** A declaration begins with its word at the start of a line, together with the documentation above it. */
 function splitDeclarations(tokens: readonly IToken[]): { groups: IToken[][]; stray: IToken[] } {
   const groups: IToken[][] = [];
@@ -140,7 +143,7 @@ function splitDeclarations(tokens: readonly IToken[]): { groups: IToken[][]; str
     } else if (atLineStart && (t.declarationWords as readonly unknown[]).includes(token.tokenType)) {
       groups.push([...documentation, token]);
       documentation = [];
-    } else if (groups.length === 0 || (atLineStart && token.tokenType !== t.RightCurly)) {
+    } else if (groups.length === 0 || (atLineStart && !closingBrackets.includes(token.tokenType))) {
       if (token.startLine !== strayLine) stray.push(token);
       strayLine = known(token.startLine, "a line");
       documentation = [];
@@ -153,7 +156,7 @@ function splitDeclarations(tokens: readonly IToken[]): { groups: IToken[][]; str
 }
 
 function parseDeclaration(file: SourceFile, group: readonly IToken[], diagnostics: Diagnostic[]): Declaration | undefined {
-  const unclosed = unclosedBracket(file, group);
+  const unclosed = unclosedBlockOf(file, group);
   if (unclosed) {
     diagnostics.push(unclosed);
     return undefined;
@@ -208,19 +211,12 @@ function beginsStatement(tokens: readonly IToken[], index: number): boolean {
   return next === t.Equals || next === t.LeftSquare || next === t.Dot || next === t.LeftCurly;
 }
 
-const brackets = [
-  { open: t.LeftCurly, close: t.RightCurly, images: ["{", "}"] },
-  { open: t.LeftParen, close: t.RightParen, images: ["(", ")"] },
-  { open: t.LeftSquare, close: t.RightSquare, images: ["[", "]"] },
-] as const;
-
 /** A declaration whose outermost block never ends would blame an innocent line; it is reported at its opening brace. */
-function unclosedBracket(file: SourceFile, group: readonly IToken[]): Diagnostic | undefined {
-  const curly = brackets[0];
+function unclosedBlockOf(file: SourceFile, group: readonly IToken[]): Diagnostic | undefined {
   const opened: IToken[] = [];
   for (const token of group) {
-    if (token.tokenType === curly.open) opened.push(token);
-    if (token.tokenType === curly.close) opened.pop();
+    if (token.tokenType === t.LeftCurly) opened.push(token);
+    if (token.tokenType === t.RightCurly) opened.pop();
   }
   const open = opened[0];
   if (!open) return undefined;
@@ -228,7 +224,7 @@ function unclosedBracket(file: SourceFile, group: readonly IToken[]): Diagnostic
   const declaration = `${words[0]?.image} ${words[1]?.image ?? ""}`.trim();
   return diagnose(
     messages.unclosedBlock,
-    { declaration, open: curly.images[0], close: curly.images[1] },
+    { declaration, open: "{", close: "}" },
     { span: spanOf(file, open) },
   );
 }
@@ -240,9 +236,4 @@ function spanOf(file: SourceFile, token: IToken) {
 function suggestionFor(word: string, candidates: readonly string[]): { suggestion?: string } {
   const suggestion = suggestions(word, candidates)[0];
   return suggestion ? { suggestion } : {};
-}
-
-/** The line of a token's start, for sorting messages into reading order. */
-export function lineOf(file: SourceFile, offset: number): number {
-  return positionOf(file, offset).line;
 }

@@ -143,7 +143,9 @@ function readTensorView(name: string, args: readonly unknown[], path: string): T
   if (dtype === undefined || bytesPerElement(dtype) === undefined) {
     return fail(unsupportedElementType, { found: dtype ?? "bytes without a type" }, { path });
   }
-  return new TensorView(storage, dtype, offset, shape, strides);
+  // The stride of an axis of size 1 leads nowhere, and may be anything.
+  const steps = strides.map((stride, axis) => (shape[axis] === 1 ? 0 : stride));
+  return new TensorView(storage, dtype, offset, shape, steps);
 }
 
 /** What a checkpoint's pickle may name, and what becomes of it. */
@@ -152,7 +154,6 @@ function torchBuilders(path: string): PickleBuilders {
     admit: (name) => {
       const known =
         name === "collections.OrderedDict" ||
-        name === "collections.defaultdict" ||
         tensorBuilders.has(name) ||
         typedStorage.test(name) ||
         untypedStorages.has(name) ||
@@ -163,13 +164,10 @@ function torchBuilders(path: string): PickleBuilders {
     construct: (name, args) => {
       if (tensorBuilders.has(name)) return readTensorView(name, args, path);
       if (passedOver.has(name)) return new Opaque();
-      if (name === "collections.defaultdict") return new Map();
       if (name !== "collections.OrderedDict") return damaged(`a call of \`${shownName(name)}\``, path);
-      const pairs = args[0] ?? [];
-      if (!Array.isArray(pairs) || !pairs.every((pair) => Array.isArray(pair) && pair.length === 2)) {
-        return damaged("a dictionary of something else than pairs", path);
-      }
-      return new Map(pairs as [unknown, unknown][]);
+      // Its items follow one by one. A list of them could be used over and over, and cost more than the file's length.
+      if (args.length > 0) return damaged("a dictionary that is not made item by item", path);
+      return new Map();
     },
     external: (identity) => readStorage(identity, path),
   };
@@ -266,9 +264,12 @@ function storedTensor(
   };
 }
 
-/** A small entry as text. */
-function readText(archive: ZipArchive, entry: ZipEntry): string {
-  return new TextDecoder().decode(archive.read(entry, 0, Math.min(entry.size, 64)));
+/** PyTorch notes the byte order of the machine that saved; before 2.1 it did not, and it was little. */
+function checkByteOrder(archive: ZipArchive, entry: ZipEntry | undefined, path: string): void {
+  if (!entry) return;
+  const found =
+    entry.size > 16 ? "a long text" : new TextDecoder().decode(archive.read(entry, 0, entry.size));
+  if (found !== "little") fail(bigEndian, { found }, { path });
 }
 
 /**
@@ -283,10 +284,7 @@ export function openTorchZip(source: ByteSource, path: string): TensorFile {
   if (!pickle || pickles.length > 1)
     return fail(noTorchPickle, { found: [...archive.entries.keys()] }, { path });
   const folder = pickle.name.slice(0, -"data.pkl".length);
-  const order = archive.entries.get(`${folder}byteorder`);
-  if (order && readText(archive, order) !== "little") {
-    fail(bigEndian, { found: readText(archive, order) }, { path });
-  }
+  checkByteOrder(archive, archive.entries.get(`${folder}byteorder`), path);
   if (pickle.size > pickleLimit) {
     const what = "the checkpoint's pickle";
     fail(overLimit, { what, found: pickle.size, limit: pickleLimit, unit: "bytes" }, { path });

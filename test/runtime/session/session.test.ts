@@ -46,7 +46,9 @@ describe("a model", () => {
       const output = await model.run(input);
       expect(input.length).toBe(0);
       expect([...output]).toEqual(
-        [...ramp(24).map(() => 0), ...ramp(24), ...ramp(24).map((value) => -value)].map((v) => v),
+        [...ramp(24).map((value) => value * 0), ...ramp(24), ...ramp(24).map((value) => -value)].map(
+          (v) => v,
+        ),
       );
     });
   });

@@ -50,6 +50,11 @@ export const emptyFile = kind<Record<never, never>>("SLAB1105", {
   help: () => "`slab new NAME.slab` writes a network to start from",
 });
 
+export const malformedSetting = kind<{ found: string }>("SLAB1106", {
+  title: ({ found }) => `${found || "an empty text"} is not a setting`,
+  notes: () => [{ label: "expected", text: "name=value, for example classes=14 or width=[8,16,24,32,40]" }],
+});
+
 export const wrongCase = kind<{ name: string; what: string; style: string; suggestion: string }>("SLAB1201", {
   title: ({ name, what, style }) => `${what} ${name} should be written in ${style}`,
   help: ({ suggestion }) => `${suggestion}`,

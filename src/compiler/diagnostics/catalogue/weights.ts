@@ -101,7 +101,10 @@ export const tensorSizeMismatch = kind<{
   title: ({ tensor }) => `the size of tensor \`${shownName(tensor)}\` doesn't fit its shape`,
   notes: ({ shape, dtype, needed, found }) => [
     { label: "found", text: `${shownCount(found)} bytes` },
-    { label: "expected", text: `${shownCount(needed)} bytes for ${dtype} ${shownShape(shape)}` },
+    {
+      label: "expected",
+      text: `${Number.isNaN(needed) ? "more bytes than a file can have" : `${shownCount(needed)} bytes`} for ${dtype} ${shownShape(shape)}`,
+    },
   ],
   help: () => "the file is damaged: download or save it again",
 });

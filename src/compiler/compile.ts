@@ -1,0 +1,181 @@
+import * as names from "./diagnostics/catalogue/names.js";
+import * as types from "./diagnostics/catalogue/types.js";
+import { type Diagnostic, fail, SlabFailure } from "./diagnostics/diagnostic.js";
+import { foreignName } from "./elaborate/checkpoint.js";
+import { type Elaboration, elaborate } from "./elaborate/elaborate.js";
+import { loadModules, type ModuleScope } from "./elaborate/modules.js";
+import { resolveNames } from "./elaborate/resolve-names.js";
+import { type EmittedModel, emitOnnx } from "./emit/onnx/emit.js";
+import type { Graph } from "./graph/graph.js";
+import { verifyGraph } from "./graph/verify.js";
+import { modelMetadata } from "./manifest.js";
+import type { Host } from "./support/host.js";
+import { suggestions } from "./support/suggest.js";
+import type { CheckpointDeclaration, NetworkDeclaration } from "./syntax/ast.js";
+import { parseSetting } from "./syntax/parse.js";
+import { compilerVersion } from "./version.js";
+import { type MappingReport, matchWeights, type NetworkParameter } from "./weights/match.js";
+import { seededTensor } from "./weights/seeded.js";
+import type { TensorFile } from "./weights/tensor-file.js";
+
+/** Which network of a file, with which settings and sizes. */
+export interface NetworkOptions {
+  /** The network's name; not needed where a file has one. */
+  readonly network?: string;
+  /** Settings as texts, `classes=14`. */
+  readonly settings?: readonly string[];
+  /** Sizes of the input's open axes other than `n`, in order. */
+  readonly tile?: readonly number[];
+  /** The size of `n`, 1 unless given; only counts where a tile is given. */
+  readonly batch?: number;
+}
+
+/** A network that has been checked: its graph, warnings, and what its checkpoint blocks say. */
+export interface CheckedNetwork {
+  readonly graph: Graph;
+  readonly warnings: readonly Diagnostic[];
+  readonly source: string;
+  readonly checkpoints: readonly string[];
+  /** The name that another framework gives a weight, by the checkpoint block of that name. */
+  foreignName(checkpoint: string, path: string): string;
+}
+
+/** Where a model's weights come from. */
+export type WeightSource =
+  | { readonly kind: "seeded"; readonly checkpoint?: string }
+  | { readonly kind: "file"; readonly file: TensorFile; readonly path: string; readonly checkpoint?: string };
+
+/** A compiled model and, where weights came from a file, what went where. */
+export interface CompiledModel {
+  readonly emitted: EmittedModel;
+  readonly mapping?: MappingReport;
+}
+
+/** Checks a file whole: every declaration, and every network that can be built without settings. */
+export function checkFile(path: string, host: Host, options: NetworkOptions = {}): readonly CheckedNetwork[] {
+  const scope = load(path, host);
+  const networks = networksOf(scope);
+  const chosen = options.network === undefined ? networks : [chooseNetwork(networks, options.network, path)];
+  return chosen.map((network) => build(scope, network, options));
+}
+
+/** Checks one network of a file with its settings and sizes. */
+export function checkNetwork(path: string, host: Host, options: NetworkOptions = {}): CheckedNetwork {
+  const scope = load(path, host);
+  return build(scope, chooseNetwork(networksOf(scope), options.network, path), options);
+}
+
+/** Emits a checked network, whose sizes must all be known, as an ONNX model. */
+export function emitModel(checked: CheckedNetwork, weights: WeightSource, externalDataName: string): CompiledModel {
+  const { graph } = checked;
+  requireSizes(graph);
+  const { values, mapping } = readWeights(checked, weights);
+  const options = { producerVersion: compilerVersion, metadata: modelMetadata(graph, checked.source), externalDataName };
+  const emitted = emitOnnx(graph, ({ path }) => values(path), options);
+  return { emitted, ...(mapping ? { mapping } : {}) };
+}
+
+function load(path: string, host: Host): ModuleScope {
+  const { main, all } = loadModules(path, host);
+  const diagnostics = all.flatMap(resolveNames);
+  if (diagnostics.length > 0) throw new SlabFailure(diagnostics);
+  for (const checkpoint of checkpointsOf(main)) {
+    const networks = networksOf(main).map(({ name }) => name.text);
+    if (networks.includes(checkpoint.network.text)) continue;
+    const [suggestion] = suggestions(checkpoint.network.text, networks);
+    const args = { name: checkpoint.network.text, ...(suggestion ? { suggestion } : {}) };
+    fail(names.checkpointNetwork, args, { span: checkpoint.network.span });
+  }
+  return main;
+}
+
+function networksOf({ module }: ModuleScope): NetworkDeclaration[] {
+  return module.declarations.filter((declaration) => declaration.kind === "network");
+}
+
+function checkpointsOf({ module }: ModuleScope): CheckpointDeclaration[] {
+  return module.declarations.filter((declaration) => declaration.kind === "checkpoint");
+}
+
+function chooseNetwork(networks: readonly NetworkDeclaration[], wanted: string | undefined, path: string): NetworkDeclaration {
+  const [first] = networks;
+  if (!first) fail(names.noNetwork, {}, { path });
+  const found = wanted === undefined ? networks : networks.filter(({ name }) => name.text === wanted);
+  const [only] = found;
+  if (found.length === 1 && only) return only;
+  const known = networks.map(({ name }) => name.text);
+  return fail(names.whichNetwork, { networks: known, ...(wanted === undefined ? {} : { wanted }) }, { path });
+}
+
+function build(scope: ModuleScope, network: NetworkDeclaration, options: NetworkOptions): CheckedNetwork {
+  const settings = new Map((options.settings ?? []).map(parseSetting).map(({ name, value }) => [name, value]));
+  const elaboration = elaborate(scope, network, { settings, bindings: bindSizes(network, options) });
+  verifyGraph(elaboration.graph);
+  const own = checkpointsOf(scope).filter((checkpoint) => checkpoint.network.text === network.name.text);
+  for (const checkpoint of own) checkRules(checkpoint, elaboration);
+  return {
+    graph: elaboration.graph,
+    warnings: elaboration.warnings,
+    source: scope.module.file.text,
+    checkpoints: own.map(({ name }) => name.text),
+    foreignName: (wanted, path) => {
+      const checkpoint = own.find(({ name }) => name.text === wanted);
+      if (!checkpoint) {
+        fail(names.unknownCheckpoint, { name: wanted, checkpoints: own.map(({ name }) => name.text) }, { path: scope.module.file.path });
+      }
+      return foreignName(path, checkpoint, elaboration.frame, elaboration.instances);
+    },
+  };
+}
+
+/** Every weight has another name, so that a missing rule is found before a file of weights is. */
+function checkRules(checkpoint: CheckpointDeclaration, { graph, frame, instances }: Elaboration): void {
+  for (const { path } of graph.parameters) foreignName(path, checkpoint, frame, instances);
+}
+
+function bindSizes(network: NetworkDeclaration, { tile, batch }: NetworkOptions): ReadonlyMap<string, number> {
+  const bindings = new Map<string, number>();
+  if (tile === undefined) return bindings;
+  const inputs = network.body.filter((statement) => statement.kind === "input");
+  const open = new Set(inputs.flatMap(({ axes }) => axes.filter(({ size }) => !size).map(({ name }) => name.text)));
+  if (open.delete("n")) bindings.set("n", batch ?? 1);
+  const axes = [...open];
+  if (axes.length !== tile.length) fail(types.tileRank, { found: tile.join("x"), axes });
+  axes.forEach((axis, index) => bindings.set(axis, tile[index] as number));
+  return bindings;
+}
+
+function requireSizes({ inputs, bindings }: Graph): void {
+  const open = inputs.flatMap(({ type }) => type.axes.filter(({ size }) => size.terms.length > 0));
+  const missing = [...new Set(open.map(({ name }) => name).filter((name) => !bindings.has(name)))];
+  const tiled = missing.filter((name) => name !== "n");
+  if (missing.length > 0) fail(types.sizesNeeded, { axes: tiled.length > 0 ? tiled : missing });
+}
+
+function readWeights(
+  checked: CheckedNetwork,
+  source: WeightSource,
+): { values: (path: string) => Float32Array; mapping?: MappingReport } {
+  const { parameters } = checked.graph;
+  if (source.kind === "seeded") {
+    const { checkpoint } = source;
+    const nameOf = (path: string) => (checkpoint === undefined ? path : checked.foreignName(checkpoint, path));
+    const shapes = new Map(parameters.map(({ path, shape }) => [path, shape]));
+    return { values: (path) => seededTensor(nameOf(path), shapes.get(path) ?? []) };
+  }
+  const checkpoint = source.checkpoint ?? likeliestCheckpoint(checked, source.file);
+  const wanted = parameters.map(({ path, shape, buffer }): NetworkParameter => {
+    return { path, shape, buffer, ...(checkpoint === undefined ? {} : { foreignName: checked.foreignName(checkpoint, path) }) };
+  });
+  const { assigned, report } = matchWeights(wanted, source.file, source.path, checkpoint);
+  return { values: (path) => assigned.get(path)?.read() ?? new Float32Array(), mapping: report };
+}
+
+/** Of several checkpoint blocks, the one that knows most of the file's names. */
+function likeliestCheckpoint(checked: CheckedNetwork, { tensors }: TensorFile): string | undefined {
+  const scored = checked.checkpoints.map((name) => {
+    const hits = checked.graph.parameters.filter(({ path }) => tensors.has(checked.foreignName(name, path)));
+    return { name, hits: hits.length };
+  });
+  return scored.sort((a, b) => b.hits - a.hits)[0]?.name;
+}

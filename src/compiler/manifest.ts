@@ -1,0 +1,25 @@
+import type { Graph } from "./graph/graph.js";
+import { concreteShape, type TensorType } from "./graph/tensor.js";
+import { known } from "./support/invariant.js";
+import { compilerVersion } from "./version.js";
+
+/**
+ * What a model says about itself in ONNX's `metadata_props`: `slab.manifest` (JSON: network, settings, compiler, and the
+ * axes and sizes of inputs and outputs), which the runtime reads, and `slab.source`, the text it was compiled from.
+ */
+export function modelMetadata(graph: Graph, source: string): Record<string, string> {
+  const port = (name: string, type: TensorType) => ({
+    name,
+    axes: type.axes.map((axis) => axis.name),
+    shape: known(concreteShape(type, graph.bindings), "sizes"),
+  });
+  const manifest = {
+    format: 1,
+    compiler: compilerVersion,
+    network: graph.network,
+    arguments: graph.settings,
+    inputs: graph.inputs.map(({ name, type }) => port(name, type)),
+    outputs: graph.outputs.map(({ name, value }) => port(name, value.type)),
+  };
+  return { "slab.manifest": JSON.stringify(manifest), "slab.source": source };
+}
