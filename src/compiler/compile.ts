@@ -66,11 +66,19 @@ export function checkNetwork(path: string, host: Host, options: NetworkOptions =
 }
 
 /** Emits a checked network, whose sizes must all be known, as an ONNX model. */
-export function emitModel(checked: CheckedNetwork, weights: WeightSource, externalDataName: string): CompiledModel {
+export function emitModel(
+  checked: CheckedNetwork,
+  weights: WeightSource,
+  externalDataName: string,
+): CompiledModel {
   const { graph } = checked;
   requireSizes(graph);
   const { values, mapping } = readWeights(checked, weights);
-  const options = { producerVersion: compilerVersion, metadata: modelMetadata(graph, checked.source), externalDataName };
+  const options = {
+    producerVersion: compilerVersion,
+    metadata: modelMetadata(graph, checked.source),
+    externalDataName,
+  };
   const emitted = emitOnnx(graph, ({ path }) => values(path), options);
   return { emitted, ...(mapping ? { mapping } : {}) };
 }
@@ -97,7 +105,11 @@ function checkpointsOf({ module }: ModuleScope): CheckpointDeclaration[] {
   return module.declarations.filter((declaration) => declaration.kind === "checkpoint");
 }
 
-function chooseNetwork(networks: readonly NetworkDeclaration[], wanted: string | undefined, path: string): NetworkDeclaration {
+function chooseNetwork(
+  networks: readonly NetworkDeclaration[],
+  wanted: string | undefined,
+  path: string,
+): NetworkDeclaration {
   const [first] = networks;
   if (!first) fail(names.noNetwork, {}, { path });
   const found = wanted === undefined ? networks : networks.filter(({ name }) => name.text === wanted);
@@ -108,7 +120,9 @@ function chooseNetwork(networks: readonly NetworkDeclaration[], wanted: string |
 }
 
 function build(scope: ModuleScope, network: NetworkDeclaration, options: NetworkOptions): CheckedNetwork {
-  const settings = new Map((options.settings ?? []).map(parseSetting).map(({ name, value }) => [name, value]));
+  const settings = new Map(
+    (options.settings ?? []).map(parseSetting).map(({ name, value }) => [name, value]),
+  );
   const elaboration = elaborate(scope, network, { settings, bindings: bindSizes(network, options) });
   verifyGraph(elaboration.graph);
   const own = checkpointsOf(scope).filter((checkpoint) => checkpoint.network.text === network.name.text);
@@ -121,7 +135,11 @@ function build(scope: ModuleScope, network: NetworkDeclaration, options: Network
     foreignName: (wanted, path) => {
       const checkpoint = own.find(({ name }) => name.text === wanted);
       if (!checkpoint) {
-        fail(names.unknownCheckpoint, { name: wanted, checkpoints: own.map(({ name }) => name.text) }, { path: scope.module.file.path });
+        fail(
+          names.unknownCheckpoint,
+          { name: wanted, checkpoints: own.map(({ name }) => name.text) },
+          { path: scope.module.file.path },
+        );
       }
       return foreignName(path, checkpoint, elaboration.frame, elaboration.instances);
     },
@@ -133,15 +151,20 @@ function checkRules(checkpoint: CheckpointDeclaration, { graph, frame, instances
   for (const { path } of graph.parameters) foreignName(path, checkpoint, frame, instances);
 }
 
-function bindSizes(network: NetworkDeclaration, { tile, batch }: NetworkOptions): ReadonlyMap<string, number> {
+function bindSizes(
+  network: NetworkDeclaration,
+  { tile, batch }: NetworkOptions,
+): ReadonlyMap<string, number> {
   const bindings = new Map<string, number>();
   if (tile === undefined) return bindings;
   const inputs = network.body.filter((statement) => statement.kind === "input");
-  const open = new Set(inputs.flatMap(({ axes }) => axes.filter(({ size }) => !size).map(({ name }) => name.text)));
+  const open = new Set(
+    inputs.flatMap(({ axes }) => axes.filter(({ size }) => !size).map(({ name }) => name.text)),
+  );
   if (open.delete("n")) bindings.set("n", batch ?? 1);
   const axes = [...open];
   if (axes.length !== tile.length) fail(types.tileRank, { found: tile.join("x"), axes });
-  axes.forEach((axis, index) => bindings.set(axis, tile[index] as number));
+  for (const [index, axis] of axes.entries()) bindings.set(axis, tile[index] as number);
   return bindings;
 }
 
@@ -159,13 +182,19 @@ function readWeights(
   const { parameters } = checked.graph;
   if (source.kind === "seeded") {
     const { checkpoint } = source;
-    const nameOf = (path: string) => (checkpoint === undefined ? path : checked.foreignName(checkpoint, path));
+    const nameOf = (path: string) =>
+      checkpoint === undefined ? path : checked.foreignName(checkpoint, path);
     const shapes = new Map(parameters.map(({ path, shape }) => [path, shape]));
     return { values: (path) => seededTensor(nameOf(path), shapes.get(path) ?? []) };
   }
   const checkpoint = source.checkpoint ?? likeliestCheckpoint(checked, source.file);
   const wanted = parameters.map(({ path, shape, buffer }): NetworkParameter => {
-    return { path, shape, buffer, ...(checkpoint === undefined ? {} : { foreignName: checked.foreignName(checkpoint, path) }) };
+    return {
+      path,
+      shape,
+      buffer,
+      ...(checkpoint === undefined ? {} : { foreignName: checked.foreignName(checkpoint, path) }),
+    };
   });
   const { assigned, report } = matchWeights(wanted, source.file, source.path, checkpoint);
   return { values: (path) => assigned.get(path)?.read() ?? new Float32Array(), mapping: report };

@@ -14,6 +14,7 @@ export { renderDiagnostic, renderDiagnostics } from "./diagnostics/render.js";
 export type { Graph, GraphInput, Node, Parameter, Value } from "./graph/graph.js";
 export { evaluateSize, type Size, showSize } from "./graph/size.js";
 export { type Axis, concreteShape, showType, type TensorType } from "./graph/tensor.js";
+export { type SizeRequirement, sizeRequirements } from "./size-requirements.js";
 export type { Host } from "./support/host.js";
 export { compilerVersion } from "./version.js";
 export { renderMappingReport } from "./weights/match.js";

@@ -6,7 +6,11 @@ import { repositoryHost } from "../support/host.js";
 
 interface Case {
   readonly case: string;
-  readonly config: { readonly filters: readonly number[]; readonly classes: number; readonly affine?: boolean };
+  readonly config: {
+    readonly filters: readonly number[];
+    readonly classes: number;
+    readonly affine?: boolean;
+  };
   readonly input_name: string;
   readonly input_shape: readonly number[];
   readonly output_shape: readonly number[];
@@ -50,7 +54,10 @@ describe.each(cases)("$case", (reference) => {
     }));
     const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
     expect(own.sort(byName)).toEqual([...reference.tensors].sort(byName));
-    const count = checked.graph.parameters.reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0);
+    const count = checked.graph.parameters.reduce(
+      (total, { shape }) => total + shape.reduce((a, b) => a * b, 1),
+      0,
+    );
     expect(count).toBe(reference.parameters);
   });
 
@@ -73,12 +80,15 @@ describe.each(cases)("$case", (reference) => {
     const total = output.reduce((sum, value) => sum + value, 0);
     const squares = output.reduce((sum, value) => sum + value * value, 0);
     expect(Math.abs(total / output.length - mean)).toBeLessThan(1e-4);
-    expect(Math.abs(Math.sqrt(squares / output.length - (total / output.length) ** 2) - std)).toBeLessThan(1e-3);
+    expect(Math.abs(Math.sqrt(squares / output.length - (total / output.length) ** 2) - std)).toBeLessThan(
+      1e-3,
+    );
     expect(Math.abs(output.reduce((a, b) => Math.min(a, b)) - min)).toBeLessThan(1e-3);
     expect(Math.abs(output.reduce((a, b) => Math.max(a, b)) - max)).toBeLessThan(1e-3);
 
     const histogram = argMaxHistogram(output, reference.output_shape);
-    const differing = histogram.reduce((sum, count, label) => sum + Math.abs(count - (argmax_histogram[label] ?? 0)), 0) / 2;
+    const differing =
+      histogram.reduce((sum, count, label) => sum + Math.abs(count - (argmax_histogram[label] ?? 0)), 0) / 2;
     expect(differing).toBeLessThanOrEqual(0.001 * histogram.reduce((a, b) => a + b, 0));
   });
 });
@@ -96,7 +106,10 @@ describe("the full network", () => {
   });
 });
 
-function argMaxHistogram(output: Float32Array, [batch = 1, classes = 1, ...spatial]: readonly number[]): number[] {
+function argMaxHistogram(
+  output: Float32Array,
+  [batch = 1, classes = 1, ...spatial]: readonly number[],
+): number[] {
   const voxels = spatial.reduce((a, b) => a * b, 1);
   const histogram = new Array<number>(classes).fill(0);
   for (let n = 0; n < batch; n++) {

@@ -23,7 +23,14 @@ interface Job {
   readonly scans: readonly string[];
 }
 
-async function segmentAll({ source, settings, tile, weights, intensity, scans }: Job): Promise<Segmentation[]> {
+async function segmentAll({
+  source,
+  settings,
+  tile,
+  weights,
+  intensity,
+  scans,
+}: Job): Promise<Segmentation[]> {
   const checked = checkNetwork(source, repositoryHost, { settings, tile });
   const file = sharedTensors(weights);
   const { emitted } = emitModel(checked, { kind: "file", file, path: weights }, "unused.data");
@@ -57,29 +64,39 @@ const meshNets = [
 ];
 
 describeWithData("a trained MeshNet on a real T1 brain scan", () => {
-  test.each(meshNets)("$weights gives the reference's labels within 0.1 %", { timeout: 600_000 }, async (net) => {
-    const [result] = await segmentAll({
-      source: "examples/meshnet/meshnet.slab",
-      settings: net.settings,
-      tile: [256, 256, 256],
-      weights: net.weights,
-      intensity: { kind: "minmax" },
-      scans: ["t1_crop.nii.gz"],
-    });
-    const histogram = result?.histogram ?? [];
-    for (const [label, expected] of Object.entries(net.expected)) {
-      expect(Math.abs((histogram[Number(label)] ?? 0) - expected)).toBeLessThanOrEqual(0.001 * expected);
-    }
-    expect(histogram.filter((count) => count > 0)).toHaveLength(net.present);
-  });
+  test.each(meshNets)(
+    "$weights gives the reference's labels within 0.1 %",
+    { timeout: 600_000 },
+    async (net) => {
+      const [result] = await segmentAll({
+        source: "examples/meshnet/meshnet.slab",
+        settings: net.settings,
+        tile: [256, 256, 256],
+        weights: net.weights,
+        intensity: { kind: "minmax" },
+        scans: ["t1_crop.nii.gz"],
+      });
+      const histogram = result?.histogram ?? [];
+      for (const [label, expected] of Object.entries(net.expected)) {
+        expect(Math.abs((histogram[Number(label)] ?? 0) - expected)).toBeLessThanOrEqual(0.001 * expected);
+      }
+      expect(histogram.filter((count) => count > 0)).toHaveLength(net.present);
+    },
+  );
 });
 
 interface Expected {
-  readonly volumes: readonly { readonly name: string; readonly dice: readonly number[]; readonly histogram: readonly number[] }[];
+  readonly volumes: readonly {
+    readonly name: string;
+    readonly dice: readonly number[];
+    readonly histogram: readonly number[];
+  }[];
 }
 
 describeWithData("the trained SSH-UNet on hippocampus scans it has not seen", () => {
-  test("agrees with PyTorch and MONAI on 99.9 % of the voxels and with the experts as well as they do", { timeout: 600_000 }, async () => {
+  test("agrees with PyTorch and MONAI on 99.9 % of the voxels and with the experts as well as they do", {
+    timeout: 600_000,
+  }, async () => {
     const { volumes } = JSON.parse(readFileSync(sharedPath("hippocampus/expected.json"), "utf8")) as Expected;
     const results = await segmentAll({
       source: "examples/ssh-unet/ssh-unet.slab",

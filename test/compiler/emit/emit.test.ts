@@ -9,6 +9,7 @@ import { emitOnnx } from "../../../src/compiler/emit/onnx/emit.js";
 import type { Graph, Node, Value } from "../../../src/compiler/graph/graph.js";
 import type { Attributes } from "../../../src/compiler/graph/operation.js";
 import { operations } from "../../../src/compiler/ops/index.js";
+import { pythonWithOnnx } from "../../support/python.js";
 import {
   emitOptions,
   graphOf,
@@ -223,19 +224,6 @@ describe("weights beyond the limit", () => {
     expect(emitOnnx(convolutions(), seededWeights, emitOptions).externalData).toBeUndefined();
   });
 });
-
-/** Whether Python with onnx is there. */
-function pythonWithOnnx(): string | undefined {
-  return [process.env.SLAB_PYTHON, "python3", "python"].find((python) => {
-    try {
-      if (python === undefined) return false;
-      execFileSync(python, ["-c", "import onnx"], { stdio: "ignore" });
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 const python = pythonWithOnnx();
 

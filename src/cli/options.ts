@@ -1,0 +1,91 @@
+import type { Command } from "commander";
+import { malformedCount, malformedTile } from "../compiler/diagnostics/catalogue/cli.js";
+import { fail } from "../compiler/diagnostics/diagnostic.js";
+
+/** Which network of a file, with which settings and sizes, as the user wrote it. */
+export interface NetworkArguments {
+  readonly network?: string;
+  readonly set?: readonly string[];
+  readonly tile?: string;
+  readonly batch?: string;
+}
+
+/** Where weights come from, as the user wrote it. */
+export interface WeightArguments {
+  readonly init?: "seeded";
+  readonly weights?: string;
+  readonly checkpoint?: string;
+}
+
+const largestSize = 65_536;
+const mostSizes = 8;
+
+/** Adds the options that say which network, with which settings and sizes. */
+export function addNetworkOptions(command: Command): Command {
+  return command
+    .option("--set <name=value>", "a setting of the network; may be repeated, or a,b: classes=3,width=[8,16]", collect)
+    .option("--tile <sizes>", "sizes of the input's axes, such as 96x96x96");
+}
+
+/** Adds the options that say where weights come from. */
+export function addWeightOptions(command: Command): Command {
+  return command
+    .option("--weights <file>", "weights to fill in: safetensors or a PyTorch checkpoint, told apart by content")
+    .option("--checkpoint <name>", "the checkpoint block that names the file's tensors (default: the one that fits best)");
+}
+
+/** Gathers an option that may be repeated. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+/** Cuts `classes=3,width=[8,16]` at the commas outside of brackets and texts. */
+export function splitSettings(text: string): readonly string[] {
+  const pieces: string[] = [];
+  let depth = 0;
+  let quoted = false;
+  let start = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index] as string;
+    if (quoted) {
+      if (character === "\\") index++;
+      else if (character === '"') quoted = false;
+    } else if (character === '"') quoted = true;
+    else if ("([{".includes(character)) depth++;
+    else if (")]}".includes(character)) depth--;
+    else if (character === "," && depth === 0) {
+      pieces.push(text.slice(start, index));
+      start = index + 1;
+    }
+  }
+  return [...pieces, text.slice(start)];
+}
+
+/** Reads `96x96x96`. Fails with SLAB6006. */
+export function parseTile(text: string): readonly number[] {
+  const parts = text.trim().split("x");
+  if (!parts.every((part) => /^\d{1,9}$/.test(part))) fail(malformedTile, { found: text, limit: largestSize });
+  const sizes = parts.map(Number);
+  if (sizes.some((size) => size < 1 || size > largestSize)) fail(malformedTile, { found: text, limit: largestSize });
+  if (sizes.length > mostSizes) {
+    fail(malformedTile, { found: `${sizes.length} sizes`, reason: `at most ${mostSizes} sizes`, limit: largestSize });
+  }
+  return sizes;
+}
+
+/** Reads a whole number from 1 to `limit`. Fails with SLAB6007. */
+export function parseCount(option: string, text: string, limit: number): number {
+  const count = Number(text);
+  if (!/^\d{1,9}$/.test(text.trim()) || count < 1 || count > limit) fail(malformedCount, { option, found: text, limit });
+  return count;
+}
+
+/** The compiler's form of the network options. Fails with SLAB6006 or SLAB6007. */
+export function networkOptions({ network, set, tile, batch }: NetworkArguments) {
+  return {
+    ...(network === undefined ? {} : { network }),
+    settings: (set ?? []).flatMap(splitSettings),
+    ...(tile === undefined ? {} : { tile: parseTile(tile) }),
+    ...(batch === undefined ? {} : { batch: parseCount("--batch", batch, largestSize) }),
+  };
+}
