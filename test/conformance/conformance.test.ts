@@ -27,7 +27,7 @@ interface Case {
   };
 }
 
-const cases = ["small", "batch2", "affine-small", "full"].map((name): Case => {
+const cases = ["small", "batch2", "affine-small", "full", "non-cubic"].map((name): Case => {
   const url = new URL(`./cases/ssh-unet-tsm-${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(url, "utf8")) as Case;
 });
