@@ -163,8 +163,8 @@ export interface ParametersCstNode extends CstNode {
 
 export type ParametersCstChildren = {
   LeftParen: IToken[];
-  parameter?: ParameterCstNode[];
-  Comma?: IToken[];
+  parameter?: (ParameterCstNode)[];
+  Comma?: (IToken)[];
   RightParen: IToken[];
 };
 

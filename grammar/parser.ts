@@ -29,7 +29,10 @@ class SlabParser extends CstParser {
     this.CONSUME(t.Use);
     this.OR([
       { ALT: () => this.CONSUME(t.Text) },
-      { ALT: () => this.AT_LEAST_ONE_SEP({ SEP: t.Dot, DEF: () => this.CONSUME(t.Identifier, { LABEL: "module" }) }) },
+      {
+        ALT: () =>
+          this.AT_LEAST_ONE_SEP({ SEP: t.Dot, DEF: () => this.CONSUME(t.Identifier, { LABEL: "module" }) }),
+      },
     ]);
     this.CONSUME(t.LeftCurly);
     this.AT_LEAST_ONE_SEP1({ SEP: t.Comma, DEF: () => this.CONSUME1(t.Identifier, { LABEL: "imported" }) });

@@ -38,7 +38,10 @@ export const True = keyword("true");
 export const False = keyword("false");
 
 export const SizeLiteral = createToken({ name: "SizeLiteral", pattern: /\d+(?:x\d+)+(?![A-Za-z_])/ });
-export const Float = createToken({ name: "Float", pattern: /\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)(?![A-Za-z_])/ });
+export const Float = createToken({
+  name: "Float",
+  pattern: /\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)(?![A-Za-z_])/,
+});
 export const Integer = createToken({ name: "Integer", pattern: /\d+(?![A-Za-z_])/ });
 /** Text in double quotes on one line; `{expression}` inside is replaced by its value, `{{` is a brace. */
 export const Text = createToken({ name: "Text", pattern: /"(?:[^"\\\n\r]|\\[^\n\r])*"/ });
@@ -68,13 +71,36 @@ export const LeftCurly = symbol("LeftCurly", "{");
 export const RightCurly = symbol("RightCurly", "}");
 
 /** `/// text`: documentation of what follows; kept in the tree. */
-export const DocComment = createToken({ name: "DocComment", pattern: /\/\/\/[^\n\r]*/, label: "a documentation comment" });
+export const DocComment = createToken({
+  name: "DocComment",
+  pattern: /\/\/\/[^\n\r]*/,
+  label: "a documentation comment",
+});
 /** `// text`: kept beside the tree, for the formatter. */
 export const Comment = createToken({ name: "Comment", pattern: /\/\/[^\n\r]*/, group: "comments" });
-export const WhiteSpace = createToken({ name: "WhiteSpace", pattern: /[ \t\r\n]+/, group: Lexer.SKIPPED, line_breaks: true });
+export const WhiteSpace = createToken({
+  name: "WhiteSpace",
+  pattern: /[ \t\r\n]+/,
+  group: Lexer.SKIPPED,
+  line_breaks: true,
+});
 
 /** Words that can never be names. */
-export const reservedWords: readonly TokenType[] = [Require, Output, Undo, If, Then, Else, For, In, And, Or, Not, True, False];
+export const reservedWords: readonly TokenType[] = [
+  Require,
+  Output,
+  Undo,
+  If,
+  Then,
+  Else,
+  For,
+  In,
+  And,
+  Or,
+  Not,
+  True,
+  False,
+];
 
 /** Words that begin a declaration at the top of a file. */
 export const declarationWords: readonly TokenType[] = [Use, Const, Fn, View, Layer, Network, Checkpoint];

@@ -1,4 +1,14 @@
-import { closeSync, constants, accessSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import {
   inputMissing,
@@ -9,7 +19,11 @@ import {
   sourceNotText,
   sourceTooLarge,
 } from "../compiler/diagnostics/catalogue/cli.js";
-import { outputFolderMissing, outputNotFile, outputUnwritable } from "../compiler/diagnostics/catalogue/volumes.js";
+import {
+  outputFolderMissing,
+  outputNotFile,
+  outputUnwritable,
+} from "../compiler/diagnostics/catalogue/volumes.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
 import { suggestions } from "../compiler/support/suggest.js";
 import type { ByteSource } from "../compiler/weights/source.js";
@@ -69,12 +83,17 @@ export function withFile<T>(path: string, expected: string, use: (source: ByteSo
     const found = statSync(path);
     // A pipe or a device could stop the program or never end.
     if (!found.isFile()) {
-      fail(inputNotFile, { found: found.isDirectory() ? "a folder" : "a pipe, socket or device", expected }, { path });
+      fail(
+        inputNotFile,
+        { found: found.isDirectory() ? "a folder" : "a pipe, socket or device", expected },
+        { path },
+      );
     }
     file = openSync(path, "r");
   } catch (error) {
     const code = systemCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") fail(inputMissing, { similar: similarFiles(path) }, { path });
+    if (code === "ENOENT" || code === "ENOTDIR")
+      fail(inputMissing, { similar: similarFiles(path) }, { path });
     return fail(inputUnreadable, { reason: reasonOf(code) }, { path });
   }
   try {

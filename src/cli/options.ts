@@ -23,15 +23,25 @@ const mostSizes = 8;
 /** Adds the options that say which network, with which settings and sizes. */
 export function addNetworkOptions(command: Command): Command {
   return command
-    .option("--set <name=value>", "a setting of the network; may be repeated, or a,b: classes=3,width=[8,16]", collect)
+    .option(
+      "--set <name=value>",
+      "a setting of the network; may be repeated, or a,b: classes=3,width=[8,16]",
+      collect,
+    )
     .option("--tile <sizes>", "sizes of the input's axes, such as 96x96x96");
 }
 
 /** Adds the options that say where weights come from. */
 export function addWeightOptions(command: Command): Command {
   return command
-    .option("--weights <file>", "weights to fill in: safetensors or a PyTorch checkpoint, told apart by content")
-    .option("--checkpoint <name>", "the checkpoint block that names the file's tensors (default: the one that fits best)");
+    .option(
+      "--weights <file>",
+      "weights to fill in: safetensors or a PyTorch checkpoint, told apart by content",
+    )
+    .option(
+      "--checkpoint <name>",
+      "the checkpoint block that names the file's tensors (default: the one that fits best)",
+    );
 }
 
 /** Gathers an option that may be repeated. */
@@ -64,11 +74,17 @@ export function splitSettings(text: string): readonly string[] {
 /** Reads `96x96x96`. Fails with SLAB6006. */
 export function parseTile(text: string): readonly number[] {
   const parts = text.trim().split("x");
-  if (!parts.every((part) => /^\d{1,9}$/.test(part))) fail(malformedTile, { found: text, limit: largestSize });
+  if (!parts.every((part) => /^\d{1,9}$/.test(part)))
+    fail(malformedTile, { found: text, limit: largestSize });
   const sizes = parts.map(Number);
-  if (sizes.some((size) => size < 1 || size > largestSize)) fail(malformedTile, { found: text, limit: largestSize });
+  if (sizes.some((size) => size < 1 || size > largestSize))
+    fail(malformedTile, { found: text, limit: largestSize });
   if (sizes.length > mostSizes) {
-    fail(malformedTile, { found: `${sizes.length} sizes`, reason: `at most ${mostSizes} sizes`, limit: largestSize });
+    fail(malformedTile, {
+      found: `${sizes.length} sizes`,
+      reason: `at most ${mostSizes} sizes`,
+      limit: largestSize,
+    });
   }
   return sizes;
 }
@@ -76,7 +92,8 @@ export function parseTile(text: string): readonly number[] {
 /** Reads a whole number from 1 to `limit`. Fails with SLAB6007. */
 export function parseCount(option: string, text: string, limit: number): number {
   const count = Number(text);
-  if (!/^\d{1,9}$/.test(text.trim()) || count < 1 || count > limit) fail(malformedCount, { option, found: text, limit });
+  if (!/^\d{1,9}$/.test(text.trim()) || count < 1 || count > limit)
+    fail(malformedCount, { option, found: text, limit });
   return count;
 }
 

@@ -1,6 +1,6 @@
 /** `6,480,208`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString("en");
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `1 node`, `2 nodes`. */

@@ -16,6 +16,7 @@ export { evaluateSize, type Size, showSize } from "./graph/size.js";
 export { type Axis, concreteShape, showType, type TensorType } from "./graph/tensor.js";
 export { type SizeRequirement, sizeRequirements } from "./size-requirements.js";
 export type { Host } from "./support/host.js";
+export { formatSource } from "./syntax/format.js";
 export { compilerVersion } from "./version.js";
 export { renderMappingReport } from "./weights/match.js";
 export { openTensorFile } from "./weights/open.js";

@@ -29,7 +29,8 @@ export function bindArguments(
       const args = { name: name.text, callee, known: parameters, ...(suggestion ? { suggestion } : {}) };
       fail(messages.unknownArgument, args, { span: name.span });
     }
-    if (bound.has(name.text)) fail(messages.duplicateArgument, { name: name.text, callee }, { span: name.span });
+    if (bound.has(name.text))
+      fail(messages.duplicateArgument, { name: name.text, callee }, { span: name.span });
     bound.set(name.text, value);
   });
   return bound;

@@ -1,5 +1,5 @@
-import { fail } from "../diagnostics/diagnostic.js";
 import { checkpointUnmatched } from "../diagnostics/catalogue/names.js";
+import { fail } from "../diagnostics/diagnostic.js";
 import type { CheckpointDeclaration, PatternPart } from "../syntax/ast.js";
 import type { Frame } from "./frame.js";
 import type { LayerInstances } from "./instances.js";
@@ -23,7 +23,11 @@ export function foreignName(
     const renamed = instances.evaluator.text(target.parts, context);
     return [renamed, ...segments.slice(pattern.length)].join(".");
   }
-  return fail(checkpointUnmatched, { checkpoint: checkpoint.name.text, path }, { span: checkpoint.name.span });
+  return fail(
+    checkpointUnmatched,
+    { checkpoint: checkpoint.name.text, path },
+    { span: checkpoint.name.span },
+  );
 }
 
 function matchPattern(

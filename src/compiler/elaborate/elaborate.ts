@@ -1,9 +1,10 @@
 import * as names from "../diagnostics/catalogue/names.js";
 import * as messages from "../diagnostics/catalogue/types.js";
 import { type Diagnostic, diagnose, fail, SlabFailure } from "../diagnostics/diagnostic.js";
-import type { Graph, GraphInput, Node, Value as GraphValue } from "../graph/graph.js";
+import type { Graph, GraphInput, Value as GraphValue, Node } from "../graph/graph.js";
 import { type Bindings, constantSize, symbolSize } from "../graph/size.js";
 import type { Axis } from "../graph/tensor.js";
+import type { Span } from "../support/source.js";
 import { suggestions } from "../support/suggest.js";
 import type { Expression, InputStatement, NetworkDeclaration } from "../syntax/ast.js";
 import type { Frame } from "./frame.js";
@@ -11,7 +12,7 @@ import { AlreadyReported, LayerInstances } from "./instances.js";
 import type { ModuleScope } from "./modules.js";
 import { checkConditions } from "./sizes.js";
 import { Construction } from "./state.js";
-import { coerce } from "./types.js";
+import { coerce, describeType } from "./types.js";
 import { describeValue, showValue, type Value } from "./values.js";
 
 /** A network's settings and the sizes of its input's axes. */
@@ -29,11 +30,15 @@ export interface Elaboration {
 }
 
 /** Builds the graph of a network. Fails with every mistake that is found. */
-export function elaborate(scope: ModuleScope, network: NetworkDeclaration, options: ElaborationOptions): Elaboration {
+export function elaborate(
+  scope: ModuleScope,
+  network: NetworkDeclaration,
+  options: ElaborationOptions,
+): Elaboration {
   const construction = new Construction(options.bindings);
   const instances = new LayerInstances(construction);
   const locals = new Map<string, Value>();
-  const empty = { declaration: network, scope, path: [], identity: "", tags: [], depth: 0 };
+  const empty = { declaration: network, scope, path: [], identity: "", tags: [], depth: 0, calls: [] };
   const outer = instances.frame({ ...empty, declaration: { ...network, body: [] }, locals });
   try {
     applySettings(network, options, locals, instances, outer, construction);
@@ -70,26 +75,24 @@ function applySettings(
   construction: Construction,
 ): void {
   const known = network.parameters.map(({ name }) => name.text);
-  for (const [name, { span }] of settings) {
+  for (const [name, value] of settings) {
     if (known.includes(name)) continue;
     const [suggestion] = suggestions(name, known);
     const args = { name, network: network.name.text, settings: known, ...(suggestion ? { suggestion } : {}) };
-    construction.report(diagnose(names.unknownSetting, args, { span }));
+    construction.report(diagnose(names.unknownSetting, args, { span: settingName(value) }));
   }
   for (const parameter of network.parameters) {
     const name = parameter.name.text;
     const type = parameter.type.text;
     const given = settings.get(name);
-    // On a command line `--set activation=relu` means the text.
-    const bareWord = given?.kind === "name" && type === "string" ? given.name : undefined;
     try {
-      const value: Value | undefined =
-        bareWord !== undefined
-          ? { kind: "string", value: bareWord }
-          : given
-            ? instances.evaluator.evaluate(given, instances.bodyContext(frame, name))
-            : instances.default(parameter, locals, frame.scope, frame);
-      if (!value) fail(names.missingSetting, { name, network: network.name.text, type }, { span: parameter.name.span });
+      const value: Value | undefined = given
+        ? settingValue(name, type, given, instances, frame)
+        : instances.default(parameter, locals, frame.scope, frame);
+      if (!value) {
+        const args = { name, network: network.name.text, expected: describeType(type) };
+        fail(names.missingSetting, args, { span: parameter.name.span });
+      }
       const span = given?.span ?? parameter.default?.span ?? parameter.name.span;
       locals.set(name, coerce(value, type, name, span, bindings));
     } catch (failure) {
@@ -97,6 +100,39 @@ function applySettings(
     }
   }
   if (construction.diagnostics.length > 0) throw new AlreadyReported();
+}
+
+/** The value of `--set name=…`: a literal, a constant's name, or a bare word, which for a text parameter is that text. */
+function settingValue(
+  name: string,
+  type: string,
+  given: Expression,
+  instances: LayerInstances,
+  frame: Frame,
+): Value {
+  if (given.kind === "name" && type === "string") return { kind: "string", value: given.name };
+  if (given.kind === "list" && type.startsWith("[")) {
+    const inner = type.slice(1, -1);
+    const elements = given.elements.map((element, index) =>
+      settingValue(`${name}[${index}]`, inner, element, instances, frame),
+    );
+    return { kind: "list", elements };
+  }
+  if (given.kind === "name" && !frame.scope.names.has(given.name)) {
+    fail(
+      messages.wrongType,
+      { what: name, found: given.name, expected: describeType(type) },
+      { span: given.span },
+    );
+  }
+  return instances.evaluator.evaluate(given, instances.bodyContext(frame, name));
+}
+
+/** Where a setting's name is written, before its value. */
+function settingName({ span: { file, start } }: Expression): Span {
+  const before = file.text.slice(0, start);
+  const name = /^\s*\w*/.exec(before)?.[0] ?? "";
+  return { file, start: name.length - name.trimStart().length, end: name.length };
 }
 
 function declareInputs(
@@ -111,9 +147,17 @@ function declareInputs(
     const axes = statement.axes.map(({ name, size }): Axis => {
       if (!construction.axisOrder.includes(name.text)) construction.axisOrder.push(name.text);
       if (!size) return { name: name.text, size: symbolSize(name.text) };
-      const value = instances.evaluator.integer(size, `the size of ${name.text}`, instances.bodyContext(frame, name.text));
+      const value = instances.evaluator.integer(
+        size,
+        `the size of ${name.text}`,
+        instances.bodyContext(frame, name.text),
+      );
       if (value < 1) {
-        fail(messages.wrongType, { what: `the size of ${name.text}`, found: String(value), expected: "at least 1" }, { span: size.span });
+        fail(
+          messages.wrongType,
+          { what: `the size of ${name.text}`, found: String(value), expected: "at least 1" },
+          { span: size.span },
+        );
       }
       return { name: name.text, size: constantSize(value) };
     });
@@ -124,11 +168,20 @@ function declareInputs(
 
 function checkInput({ element, axes }: InputStatement): void {
   if (element.text !== "float") {
-    fail(messages.badInputType, { found: element.text, help: "inputs are float, 32 bit" }, { span: element.span });
+    fail(
+      messages.badInputType,
+      { found: element.text, help: "inputs are float, 32 bit" },
+      { span: element.span },
+    );
   }
   axes.forEach(({ name }, index) => {
     const twice = axes.findIndex((other) => other.name.text === name.text) !== index;
-    if (twice) fail(messages.badInputType, { found: "a tensor with two axes of one name", help: `call the second ${name.text} differently` }, { span: name.span });
+    if (twice)
+      fail(
+        messages.badInputType,
+        { found: "a tensor with two axes of one name", help: `call the second ${name.text} differently` },
+        { span: name.span },
+      );
   });
 }
 
@@ -139,7 +192,8 @@ function runNetwork(
   construction: Construction,
 ): { name: string; value: GraphValue }[] {
   const outputs = instances.runBody(frame);
-  if (outputs.length === 0) fail(names.noOutput, { what: "network", name: network.name.text }, { span: network.name.span });
+  if (outputs.length === 0)
+    fail(names.noOutput, { what: "network", name: network.name.text }, { span: network.name.span });
   return outputs.map(({ name, value, span }) => {
     if (value.kind === "tensor") return { name, value: value.tensor };
     const found = describeValue(value, construction.bindings);
@@ -164,7 +218,10 @@ function assemble(
   }
   const nodes = construction.nodes.filter((node) => needed.has(node));
   const parameters = new Set(nodes.flatMap((node) => Object.values(node.parameters)));
-  const settings = network.parameters.map(({ name }) => [name.text, showValue(locals.get(name.text) as Value)]);
+  const settings = network.parameters.map(({ name }) => [
+    name.text,
+    showValue(locals.get(name.text) as Value),
+  ]);
   return {
     network: network.name.text,
     documentation: network.documentation,

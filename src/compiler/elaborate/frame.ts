@@ -30,6 +30,8 @@ export interface Frame {
   /** The comprehension elements it is seen through: `["axial"]`. */
   readonly tags: readonly string[];
   readonly depth: number;
+  /** Where the layers around this instance, and it itself, are called, from the network inwards. */
+  readonly calls: readonly Span[];
   /** Parameters and inputs. */
   readonly locals: ReadonlyMap<string, Value>;
   /** Definitions without index. */
@@ -58,7 +60,7 @@ export interface Context {
   readonly remark?: string;
 }
 
-/** A context for module level: constants, functions, defaults. */
-export function placeOf(context: Context | undefined, span: Span) {
-  return { span, ...(context?.remark ? { remark: context.remark } : {}) };
+/** A place in a definition, with the index it is evaluated for. */
+export function placeOf(context: Context, span: Span) {
+  return { span, ...(context.remark ? { remark: context.remark } : {}) };
 }

@@ -5,10 +5,11 @@ import type { Value as GraphValue } from "../graph/graph.js";
 import { positionOf, type Span } from "../support/source.js";
 import type { Argument, DefinitionStatement, ParameterDeclaration } from "../syntax/ast.js";
 import { bindArguments } from "./arguments.js";
-import { Evaluator, type Instances } from "./evaluate.js";
+import { Evaluator } from "./evaluate.js";
+import type { Instances } from "./evaluation.js";
 import { type Cell, type Context, type FamilyState, type Frame, placeOf } from "./frame.js";
 import { type Construction, limits } from "./state.js";
-import { coerce } from "./types.js";
+import { coerce, describeType } from "./types.js";
 import { integer, type Value } from "./values.js";
 
 /** Stands for a mistake that has been reported already: what depends on it says nothing more. */
@@ -48,7 +49,11 @@ export class LayerInstances implements Instances {
   }
 
   private reportDuplicate(statement: DefinitionStatement, first: Span): void {
-    const args = { name: statement.name.text, what: "the name", firstLine: positionOf(first.file, first.start).line };
+    const args = {
+      name: statement.name.text,
+      what: "the name",
+      firstLine: positionOf(first.file, first.start).line,
+    };
     this.construction.report(diagnose(names.duplicateName, args, { span: statement.name.span }));
   }
 
@@ -72,7 +77,8 @@ export class LayerInstances implements Instances {
     const family = frame.families.get(name) as FamilyState;
     if (family.members) return family.members;
     const first = family.statements[0] as DefinitionStatement;
-    if (family.expanding) fail(names.cycle, { chain: [`the range of ${name}`, name] }, { span: first.name.span });
+    if (family.expanding)
+      fail(names.cycle, { chain: [`the range of ${name}`, name] }, { span: first.name.span });
     family.expanding = true;
     const members = new Map<number, Cell>();
     try {
@@ -113,7 +119,11 @@ export class LayerInstances implements Instances {
     if (!simple) {
       const found = statement.span.file.text.slice(index.span.start, index.span.end);
       const help = `write ${statement.name.text}[${variable}] = … for ${variable} in first..last`;
-      fail(messages.wrongType, { what: "the index of a family", found, expected: "the variable of its range", help }, { span: index.span });
+      fail(
+        messages.wrongType,
+        { what: "the index of a family", found, expected: "the variable of its range", help },
+        { span: index.span },
+      );
     }
     return this.evaluator.range(statement.generator, context).map((number) => ({ index: number, variable }));
   }
@@ -184,7 +194,12 @@ export class LayerInstances implements Instances {
     context: Context,
   ): Value {
     const depth = context.frame.depth + 1;
-    if (depth > limits.nesting) fail(messages.limitExceeded, { what: "layers within layers", limit: limits.nesting }, placeOf(context, span));
+    if (depth > limits.nesting)
+      fail(
+        messages.limitExceeded,
+        { what: "layers within layers", limit: limits.nesting },
+        placeOf(context, span),
+      );
     const name = declaration.name.text;
     const locals = this.arguments(name, declaration.parameters, given, span, context, scope);
     locals.set("input", { kind: "tensor", tensor: input });
@@ -195,6 +210,7 @@ export class LayerInstances implements Instances {
       identity: `${context.identity}/${span.file.path}:${span.start}`,
       tags: context.tags,
       depth,
+      calls: [...context.frame.calls, span],
       locals,
     });
     const outputs = this.runBody(frame);
@@ -211,15 +227,30 @@ export class LayerInstances implements Instances {
     context: Context,
     scope: Frame["scope"],
   ): Map<string, Value> {
-    const bound = bindArguments(callee, parameters.map(({ name }) => name.text), given, span);
+    const bound = bindArguments(
+      callee,
+      parameters.map(({ name }) => name.text),
+      given,
+      span,
+    );
     const locals = new Map<string, Value>();
     for (const parameter of parameters) {
       const name = parameter.name.text;
       const argument = bound.get(name);
-      const value = argument ? this.evaluator.evaluate(argument, context) : this.default(parameter, locals, scope, context.frame);
-      if (!value) fail(messages.missingArgument, { name, callee, type: parameter.type.text }, placeOf(context, span));
+      const value = argument
+        ? this.evaluator.evaluate(argument, context)
+        : this.default(parameter, locals, scope, context.frame);
+      if (!value)
+        fail(
+          messages.missingArgument,
+          { name, callee, expected: describeType(parameter.type.text) },
+          placeOf(context, span),
+        );
       const place = argument?.span ?? parameter.default?.span ?? span;
-      locals.set(name, coerce(value, parameter.type.text, `${name} of ${callee}`, place, this.construction.bindings));
+      locals.set(
+        name,
+        coerce(value, parameter.type.text, `${name} of ${callee}`, place, this.construction.bindings),
+      );
     }
     return locals;
   }
@@ -249,13 +280,16 @@ export class LayerInstances implements Instances {
       }
     };
     for (const statement of frame.declaration.body) {
-      if (statement.kind === "require") {
-        attempt(() => this.require(statement, frame));
-      } else if (statement.kind === "output") {
-        const name = statement.name?.text ?? "output";
-        const context = this.bodyContext(frame, name);
-        attempt(() => outputs.push({ name, value: this.evaluator.evaluate(statement.value, context), span: statement.span }));
-      }
+      if (statement.kind === "require") attempt(() => this.require(statement, frame));
+    }
+    // What the author has ruled out goes wrong in other ways too: that says nothing new.
+    if (failed) throw new AlreadyReported();
+    for (const statement of frame.declaration.body) {
+      if (statement.kind !== "output") continue;
+      const name = statement.name?.text ?? "output";
+      const context = this.bodyContext(frame, name);
+      const { value: expression, span } = statement;
+      attempt(() => outputs.push({ name, value: this.evaluator.evaluate(expression, context), span }));
     }
     for (const cell of [...frame.cells.values()]) this.checkUnused(cell, frame, attempt);
     for (const name of frame.families.keys()) {
@@ -272,13 +306,18 @@ export class LayerInstances implements Instances {
     if (!cell.used) attempt(() => this.run(cell, frame));
   }
 
-  private require(statement: Extract<Frame["declaration"]["body"][number], { kind: "require" }>, frame: Frame): void {
+  private require(
+    statement: Extract<Frame["declaration"]["body"][number], { kind: "require" }>,
+    frame: Frame,
+  ): void {
     const context = this.bodyContext(frame, "require");
     try {
       if (this.evaluator.condition(statement.condition, context)) return;
     } catch (failure) {
       // A requirement on sizes that are not given yet is checked when they are.
-      const unbound = failure instanceof SlabFailure && failure.diagnostics.every(({ code }) => code === messages.unboundSize.code);
+      const unbound =
+        failure instanceof SlabFailure &&
+        failure.diagnostics.every(({ code }) => code === messages.unboundSize.code);
       if (unbound) return;
       throw failure;
     }

@@ -14,11 +14,17 @@ type NamedDeclaration = Exclude<Declaration, UseDeclaration>;
 /** The names that a file declares or uses, each with the file it comes from. */
 export interface ModuleScope {
   readonly module: Module;
-  readonly names: ReadonlyMap<string, { readonly declaration: NamedDeclaration; readonly scope: ModuleScope }>;
+  readonly names: ReadonlyMap<
+    string,
+    { readonly declaration: NamedDeclaration; readonly scope: ModuleScope }
+  >;
 }
 
 /** Reads a file and all that it uses. Fails with every mistake that can be seen without building a network. */
-export function loadModules(path: string, host: Host): { readonly main: ModuleScope; readonly all: readonly ModuleScope[] } {
+export function loadModules(
+  path: string,
+  host: Host,
+): { readonly main: ModuleScope; readonly all: readonly ModuleScope[] } {
   const loader = new Loader(host);
   const text = host.read(path);
   if (text === undefined) fail(messages.unreadableFile, { path }, { path });
@@ -30,6 +36,8 @@ export function loadModules(path: string, host: Host): { readonly main: ModuleSc
 class Loader {
   readonly loaded = new Map<string, ModuleScope>();
   readonly diagnostics: Diagnostic[] = [];
+  /** Files of which a part could not be read: what they seem not to declare may be in that part. */
+  private readonly damaged = new Set<string>();
 
   constructor(private readonly host: Host) {}
 
@@ -38,6 +46,7 @@ class Loader {
     if (known) return known;
     const { module, diagnostics } = parse(file);
     this.diagnostics.push(...diagnostics);
+    if (diagnostics.length > 0) this.damaged.add(file.path);
     const names = new Map<string, { declaration: NamedDeclaration; scope: ModuleScope }>();
     const scope: ModuleScope = { module, names };
     const spans = new Map<string, Name>();
@@ -57,7 +66,9 @@ class Loader {
       if (declaration.kind === "use") {
         this.use(declaration, file, [...chain, file.path], declare, names);
       } else {
-        declare(declaration.name, declaration.kind, () => names.set(declaration.name.text, { declaration, scope }));
+        declare(declaration.name, declaration.kind, () =>
+          names.set(declaration.name.text, { declaration, scope }),
+        );
         if (declaration.kind === "view") this.checkBijection(declaration);
       }
     }
@@ -87,6 +98,7 @@ class Loader {
         declare(name, found.declaration.kind, () => names.set(name.text, found));
         continue;
       }
+      if (this.damaged.has(target.path)) continue;
       const [suggestion] = suggestions(name.text, used.names.keys());
       const args = { name: name.text, source: source.text, ...(suggestion ? { suggestion } : {}) };
       this.diagnostics.push(diagnose(messages.notExported, args, { span: name.span }));
@@ -99,7 +111,10 @@ class Loader {
       const module = source.text.startsWith("std.") ? source.text.slice(4) : undefined;
       const text = module === undefined ? undefined : this.host.readStandard(module);
       if (text !== undefined) return { path: `std/${module}.slab`, text };
-      const [suggestion] = suggestions(source.text, this.host.standardModules().map((name) => `std.${name}`));
+      const [suggestion] = suggestions(
+        source.text,
+        this.host.standardModules().map((name) => `std.${name}`),
+      );
       const args = { source: `module ${source.text}`, ...(suggestion ? { suggestion } : {}) };
       this.diagnostics.push(diagnose(messages.unknownModule, args, place));
       return undefined;

@@ -1,16 +1,22 @@
-import { duplicateName, unknownName } from "../diagnostics/catalogue/names.js";
+import { duplicateName, misplacedStatement, unknownName } from "../diagnostics/catalogue/names.js";
 import { wrongCase } from "../diagnostics/catalogue/syntax.js";
-import { misplacedStatement } from "../diagnostics/catalogue/names.js";
 import { type Diagnostic, diagnose, SlabFailure } from "../diagnostics/diagnostic.js";
 import { positionOf } from "../support/source.js";
 import { suggestions } from "../support/suggest.js";
-import type { Argument, Expression, LayerDeclaration, Name, NetworkDeclaration, ParameterDeclaration } from "../syntax/ast.js";
+import type {
+  Argument,
+  CheckpointDeclaration,
+  Expression,
+  LayerDeclaration,
+  Name,
+  NetworkDeclaration,
+  ParameterDeclaration,
+} from "../syntax/ast.js";
 import { childExpressions } from "../syntax/visit.js";
-import { writtenOperations } from "./evaluate.js";
+import { writtenOperations } from "./apply-operation.js";
+import { builtins } from "./functions.js";
 import type { ModuleScope } from "./modules.js";
 import { checkType } from "./types.js";
-
-const builtinNames = ["len", "min", "max", "sum"];
 
 /** Finds unknown names, types and badly written names in everything that a file declares, whether it is used or not. */
 export function resolveNames(scope: ModuleScope): Diagnostic[] {
@@ -20,9 +26,11 @@ export function resolveNames(scope: ModuleScope): Diagnostic[] {
 class NameResolver {
   private readonly found: Diagnostic[] = [];
   private readonly global: ReadonlySet<string>;
+  /** The outputs of the network that is looked at. */
+  private outputs: ReadonlyMap<string, Name> = new Map();
 
   constructor(private readonly scope: ModuleScope) {
-    this.global = new Set([...scope.names.keys(), ...writtenOperations.keys(), ...builtinNames]);
+    this.global = new Set([...scope.names.keys(), ...writtenOperations.keys(), ...builtins]);
   }
 
   run(): Diagnostic[] {
@@ -39,6 +47,9 @@ class NameResolver {
           this.camelCase(declaration.name, declaration.kind);
           this.block(declaration);
           break;
+        case "checkpoint":
+          this.checkpoint(declaration);
+          break;
       }
     }
     return this.found;
@@ -46,7 +57,9 @@ class NameResolver {
 
   private block(declaration: LayerDeclaration | NetworkDeclaration): void {
     const names = new Set(this.parameters(declaration.parameters));
+    this.outputs = new Map();
     if (declaration.kind === "layer") names.add("input");
+    this.ports(declaration);
     let unnamedOutput = false;
     for (const statement of declaration.body) {
       if (statement.kind === "definition" || statement.kind === "input") {
@@ -55,16 +68,30 @@ class NameResolver {
       }
       if (statement.kind === "input" && declaration.kind === "layer") {
         const help = "a layer's input is called input; what goes into it stands before the arrow";
-        this.found.push(diagnose(misplacedStatement, { what: "input", where: "layer", help }, { span: statement.span }));
+        this.found.push(
+          diagnose(misplacedStatement, { what: "input", where: "layer", help }, { span: statement.span }),
+        );
       }
       if (statement.kind === "output" && declaration.kind === "network" && !statement.name) {
         const help = "name it, as it will be called in the ONNX file: output logits = …";
-        this.found.push(diagnose(misplacedStatement, { what: "an output without a name", where: "network", help }, { span: statement.span }));
+        this.found.push(
+          diagnose(
+            misplacedStatement,
+            { what: "an output without a name", where: "network", help },
+            { span: statement.span },
+          ),
+        );
       }
       if (statement.kind === "output" && declaration.kind === "layer") {
         if (unnamedOutput || statement.name) {
           const help = "a layer has one output, without a name";
-          this.found.push(diagnose(misplacedStatement, { what: statement.name ? "a named output" : "a second output", where: "layer", help }, { span: statement.span }));
+          this.found.push(
+            diagnose(
+              misplacedStatement,
+              { what: statement.name ? "a named output" : "a second output", where: "layer", help },
+              { span: statement.span },
+            ),
+          );
         }
         unnamedOutput = true;
       }
@@ -96,6 +123,44 @@ class NameResolver {
     }
   }
 
+  /** Inputs share their names with parameters, outputs have names of their own: both name ports of the ONNX file. */
+  private ports(declaration: LayerDeclaration | NetworkDeclaration): void {
+    if (declaration.kind === "layer") return;
+    const named = new Map(declaration.parameters.map(({ name }) => [name.text, name]));
+    const outputs = new Map<string, Name>();
+    for (const statement of declaration.body) {
+      if (statement.kind === "input") this.once(statement.name, "the name", named);
+      if (statement.kind === "output" && statement.name) this.once(statement.name, "the output", outputs);
+    }
+    const inputs = declaration.body.filter((statement) => statement.kind === "input");
+    for (const { name } of inputs) {
+      const output = outputs.get(name.text);
+      if (output) this.once(output, "the name", new Map([[name.text, name]]));
+    }
+    this.outputs = outputs;
+  }
+
+  private once(name: Name, what: string, taken: Map<string, Name>): void {
+    const first = taken.get(name.text);
+    if (!first) {
+      taken.set(name.text, name);
+      return;
+    }
+    const firstLine = positionOf(first.span.file, first.span.start).line;
+    this.found.push(diagnose(duplicateName, { name: name.text, what, firstLine }, { span: name.span }));
+  }
+
+  /** Rules use what their pattern captures, and the network's parameters. */
+  private checkpoint({ network, rules }: CheckpointDeclaration): void {
+    const target = this.scope.names.get(network.text)?.declaration;
+    if (target?.kind !== "network") return;
+    const settings = target.parameters.map(({ name }) => name.text);
+    for (const { pattern, target } of rules) {
+      const captures = pattern.flat().flatMap((part) => (part.kind === "capture" ? [part.name.text] : []));
+      this.expression(target, new Set([...settings, ...captures]));
+    }
+  }
+
   private parameters(parameters: readonly ParameterDeclaration[]): Set<string> {
     const names = new Map<string, Name>();
     for (const parameter of parameters) {
@@ -106,13 +171,7 @@ class NameResolver {
         this.found.push(...failure.diagnostics);
       }
       if (parameter.default) this.expression(parameter.default, new Set(names.keys()));
-      const { text, span } = parameter.name;
-      const first = names.get(text);
-      if (first) {
-        const firstLine = positionOf(first.span.file, first.span.start).line;
-        this.found.push(diagnose(duplicateName, { name: text, what: "the parameter", firstLine }, { span }));
-      }
-      names.set(text, parameter.name);
+      this.once(parameter.name, "the parameter", names);
     }
     return new Set(names.keys());
   }
@@ -121,7 +180,11 @@ class NameResolver {
     if (expression.kind === "name") {
       if (names.has(expression.name) || this.global.has(expression.name)) return;
       const [suggestion] = suggestions(expression.name, [...names, ...this.global]);
-      const args = { name: expression.name, ...(suggestion ? { suggestion } : {}) };
+      const { name } = expression;
+      const help = this.outputs.has(name)
+        ? `an output is not a definition; write ${name} = … and then output ${name} = ${name}`
+        : undefined;
+      const args = { name, ...(suggestion ? { suggestion } : {}), ...(help ? { help } : {}) };
       this.found.push(diagnose(unknownName, args, { span: expression.span }));
     } else if (expression.kind === "comprehension") {
       this.expression(expression.generator.from, names);
@@ -149,13 +212,20 @@ class NameResolver {
   private snakeCase({ text, span }: Name, what: string): void {
     if (/^[a-z_][a-z0-9_]*$/.test(text)) return;
     const snake = text.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
-    const args = { name: text, what, style: "snake_case", suggestion: `write ${snake}: it is part of the weights' paths` };
+    const args = {
+      name: text,
+      what,
+      style: "snake_case",
+      suggestion: `write ${snake}: it is part of the weights' paths`,
+    };
     this.found.push(diagnose(wrongCase, args, { span }));
   }
 
   private camelCase({ text, span }: Name, what: string): void {
     if (/^[A-Z][A-Za-z0-9]*$/.test(text)) return;
     const camel = text.replace(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    this.found.push(diagnose(wrongCase, { name: text, what, style: "CamelCase", suggestion: `write ${camel}` }, { span }));
+    this.found.push(
+      diagnose(wrongCase, { name: text, what, style: "CamelCase", suggestion: `write ${camel}` }, { span }),
+    );
   }
 }

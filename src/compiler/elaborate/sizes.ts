@@ -9,7 +9,10 @@ const searchDistance = 1024;
  * Reports the first condition that the given sizes break, with sizes nearby that keep all of them. One unsuitable size
  * breaks conditions on many levels of a network; it is one mistake.
  */
-export function checkConditions(conditions: readonly Condition[], bindings: Bindings): Diagnostic | undefined {
+export function checkConditions(
+  conditions: readonly Condition[],
+  bindings: Bindings,
+): Diagnostic | undefined {
   const broken = conditions.find(({ relation }) => relationHolds(relation, bindings) === false);
   if (!broken) return undefined;
   const diagnostic = broken.report(bindings);
@@ -18,14 +21,21 @@ export function checkConditions(conditions: readonly Condition[], bindings: Bind
 }
 
 /** The condition on input sizes in words, `x, y and z divisible by 16`, where the network has one; for reports. */
-export function divisibility(conditions: readonly Condition[], bindings: Bindings, symbol: string): number | undefined {
+export function divisibility(
+  conditions: readonly Condition[],
+  bindings: Bindings,
+  symbol: string,
+): number | undefined {
   const own = conditions.filter(({ relation }) => relationSymbols(relation).has(symbol));
   const works = (size: number) => {
     const tried = new Map(bindings).set(symbol, size);
     return own.every(({ relation }) => relationHolds(relation, tried) !== false);
   };
   for (let divisor = 1; divisor <= 512; divisor++) {
-    if ([1, 2, 3, 5, 7].every((factor) => works(divisor * factor)) && (divisor === 1 || !works(divisor * 4 + 1))) {
+    if (
+      [1, 2, 3, 5, 7].every((factor) => works(divisor * factor)) &&
+      (divisor === 1 || !works(divisor * 4 + 1))
+    ) {
       return divisor;
     }
   }
@@ -44,17 +54,23 @@ function adviseSizes(conditions: readonly Condition[], bindings: Bindings): stri
       return own.every(({ relation }) => relationHolds(relation, tried) !== false);
     };
     if (works(size)) return { symbol, size, below: size, above: size };
-    const below = nearest(size, -1, works);
+    const smaller = nearest(size, -1, works);
+    // A tile that is far smaller fits because nothing is left of it.
+    const below = smaller !== undefined && 2 * smaller >= size ? smaller : undefined;
     const above = nearest(size, 1, works);
     return { symbol, size, below, above };
   });
   const wrong = advice.filter(({ below, size }) => below !== size);
-  if (wrong.length === 0 || advice.some(({ below, above }) => below === undefined && above === undefined)) return undefined;
+  if (wrong.length === 0 || advice.some(({ below, above }) => below === undefined && above === undefined))
+    return undefined;
   const show = (side: "size" | "below" | "above") => advice.map((entry) => entry[side]).join("x");
-  const choices = (["below", "above"] as const).filter((side) => advice.every((entry) => entry[side] !== undefined)).map(show);
+  const choices = (["below", "above"] as const)
+    .filter((side) => advice.every((entry) => entry[side] !== undefined))
+    .map(show);
   const divisor = divisibility(conditions, bindings, wrong[0]?.symbol as string);
   const same = wrong.every(({ symbol }) => divisibility(conditions, bindings, symbol) === divisor);
-  const reason = divisor !== undefined && divisor > 1 && same ? `is not divisible by ${divisor}` : "does not work";
+  const reason =
+    divisor !== undefined && divisor > 1 && same ? `is not divisible by ${divisor}` : "does not work";
   const verb = choices.length > 1 ? "are" : "is";
   return `tile ${show("size")} ${reason}; ${choices.join(" and ")} ${reason === "does not work" ? (choices.length > 1 ? "do" : "does") : verb}`;
 }

@@ -1,8 +1,8 @@
-import { limitExceeded } from "../diagnostics/catalogue/types.js";
 import { duplicateWeights, sharedWeightsDiffer, unusedDefinition } from "../diagnostics/catalogue/names.js";
+import { limitExceeded } from "../diagnostics/catalogue/types.js";
 import { type Diagnostic, diagnose, fail, SlabFailure } from "../diagnostics/diagnostic.js";
 import { type Condition, relationHolds } from "../graph/condition.js";
-import type { Node, Parameter, Value as GraphValue } from "../graph/graph.js";
+import type { Value as GraphValue, Node, Parameter } from "../graph/graph.js";
 import type { Attributes, Operation, ParameterSpec } from "../graph/operation.js";
 import type { Bindings } from "../graph/size.js";
 import { positionOf, type Span } from "../support/source.js";
@@ -10,12 +10,23 @@ import type { DefinitionStatement } from "../syntax/ast.js";
 import { type Context, placeOf } from "./frame.js";
 
 /** Networks larger than this are taken for a recurrence that does not end. */
-export const limits = { nodes: 100_000, nesting: 64, family: 10_000 } as const;
+export const limits = {
+  nodes: 100_000,
+  /** Layers within layers, calls within calls. */
+  nesting: 64,
+  /** Expressions that wait for one another, through definitions and layers: each takes part of the stack. */
+  waiting: 1_200,
+  family: 10_000,
+  /** Elements of a list, characters of a text. */
+  elements: 100_000,
+  steps: 3_000_000,
+} as const;
 
 interface OwnedParameter {
   readonly parameter: Parameter;
   readonly identity: string;
-  readonly span: Span;
+  /** Where the layers around it are called, from the network inwards, and last the operation itself. */
+  readonly calls: readonly Span[];
 }
 
 /** One application of an operation, before it is checked. */
@@ -39,6 +50,8 @@ export class Construction {
   private readonly failed = new Map<string, Diagnostic>();
   private readonly uses = new Map<DefinitionStatement, boolean>();
   private readonly names = new Map<string, number>();
+  private steps = 0;
+  private waiting = 0;
 
   constructor(
     readonly bindings: Bindings,
@@ -50,11 +63,34 @@ export class Construction {
     return [...this.failed.values()];
   }
 
+  /** Evaluates an expression; fails where a program takes more than it could need, as runaway recursion does. */
+  step<T>(span: Span, evaluate: () => T): T {
+    this.steps += 1;
+    this.waiting += 1;
+    try {
+      if (this.steps > limits.steps) {
+        fail(limitExceeded, { what: "steps of evaluation", limit: limits.steps }, { span });
+      }
+      if (this.waiting > limits.waiting) {
+        fail(
+          limitExceeded,
+          { what: "expressions that wait for one another", limit: limits.waiting },
+          { span },
+        );
+      }
+      return evaluate();
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+
   /** Keeps a message; one mistake seen from several instances is one message. */
   report(diagnostic: Diagnostic): void {
     const place = diagnostic.place;
     const where =
-      place && "span" in place ? `${place.span.file.path}:${place.span.start}:${place.span.end}` : place?.path;
+      place && "span" in place
+        ? `${place.span.file.path}:${place.span.start}:${place.span.end}`
+        : place?.path;
     const key = `${diagnostic.code} ${where}`;
     if (!this.failed.has(key)) this.failed.set(key, diagnostic);
   }
@@ -96,11 +132,14 @@ export class Construction {
     const identity = `${context.identity}/${span.file.path}:${span.start}`;
     const owned: Record<string, Parameter> = {};
     for (const spec of parameters) owned[spec.role] = this.own(spec, path, identity, span, context);
-    if (this.nodes.length >= limits.nodes) fail(limitExceeded, { what: "operations", limit: limits.nodes }, { span });
+    if (this.nodes.length >= limits.nodes)
+      fail(limitExceeded, { what: "operations", limit: limits.nodes }, { span });
     const named = label !== undefined || parameters.length > 0;
     const node: Node = {
       kind: "node",
-      name: this.uniqueName((named ? path : `${path}.${operation.name}`) + context.tags.map((tag) => `@${tag}`).join("")),
+      name: this.uniqueName(
+        (named ? path : `${path}.${operation.name}`) + context.tags.map((tag) => `@${tag}`).join(""),
+      ),
       path,
       operation,
       attributes,
@@ -115,20 +154,27 @@ export class Construction {
 
   private own(spec: ParameterSpec, path: string, identity: string, span: Span, context: Context): Parameter {
     const full = `${path}.${spec.role}`;
+    const calls = [...context.frame.calls, span];
     const known = this.parameters.get(full);
     if (!known) {
       const parameter = { path: full, shape: spec.shape, buffer: spec.buffer ?? false };
-      this.parameters.set(full, { parameter, identity, span });
+      this.parameters.set(full, { parameter, identity, calls });
       return parameter;
     }
     if (known.identity !== identity) {
-      const { file, start } = known.span;
+      // Inside a layer that is used twice both come from one place; where it is called they differ.
+      const apart = calls.findIndex((call, index) => call !== known.calls[index]);
+      const here = calls[apart] ?? span;
+      const there = known.calls[apart] ?? (known.calls.at(-1) as Span);
+      const first = positionOf(there.file, there.start);
       const args = {
         path: full,
-        firstLine: positionOf(file, start).line,
-        ...(file === span.file ? {} : { firstFile: file.path }),
+        callee: here.file.text.slice(here.start, here.end),
+        firstLine: first.line,
+        firstColumn: first.column,
+        ...(there.file === here.file ? {} : { firstFile: there.file.path }),
       };
-      fail(duplicateWeights, args, placeOf(context, span));
+      fail(duplicateWeights, args, placeOf(context, here));
     }
     const first = known.parameter.shape.join("x");
     const second = spec.shape.join("x");

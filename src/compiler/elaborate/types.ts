@@ -18,6 +18,17 @@ export const parameterTypes: Readonly<Record<string, string>> = {
   view: "a view",
 };
 
+/** What the arguments of operations are, with how messages call them. */
+export const argumentTypes: Readonly<Record<ArgumentSpec["type"], string>> = {
+  int: "an integer",
+  float: "a number",
+  ratio: "a ratio such as 1/4",
+  bool: "true or false",
+  string: "a text",
+  axis: "the name of an axis",
+  extent: "an integer or a size such as 1x3x3",
+};
+
 /** Rejects a type that the language does not have. */
 export function checkType({ text, span }: TypeReference): void {
   const element = text.replace(/^\[+|\]+$/g, "");
@@ -26,21 +37,37 @@ export function checkType({ text, span }: TypeReference): void {
   fail(unknownType, { found: element, ...(suggestion ? { suggestion } : {}) }, { span });
 }
 
+const listExamples: Readonly<Record<string, string>> = {
+  "[int]": "[8, 16]",
+  "[float]": "[0.5, 1.5]",
+  "[ratio]": "[1/2, 1/4]",
+  "[bool]": "[true, false]",
+  "[string]": '["relu", "elu"]',
+  "[size]": "[1x3x3, 3x3x3]",
+  "[view]": "[sagittal, coronal, axial]",
+};
+
 /** A value as one of a parameter's type: an int also serves as ratio, float or size. Fails with a diagnostic. */
 export function coerce(value: Value, type: string, what: string, span: Span, bindings: Bindings): Value {
-  const refuse = (): never =>
-    fail(wrongType, { what, found: describeValue(value, bindings), expected: describeType(type) }, { span });
+  const refuse = (): never => {
+    const args = { what, found: describeValue(value, bindings), expected: describeType(type) };
+    const help = type === "ratio" && value.kind === "float" ? ratioHelp(value.value) : undefined;
+    fail(wrongType, { ...args, ...(help ? { help } : {}) }, { span });
+  };
   if (type.startsWith("[")) {
     if (value.kind !== "list") return refuse();
     const inner = type.slice(1, -1);
     return {
       kind: "list",
-      elements: value.elements.map((element, index) => coerce(element, inner, `${what}[${index}]`, span, bindings)),
+      elements: value.elements.map((element, index) =>
+        coerce(element, inner, `${what}[${index}]`, span, bindings),
+      ),
     };
   }
   switch (type) {
     case "float":
-      if (value.kind === "ratio") return { kind: "float", value: value.ratio.numerator / value.ratio.denominator };
+      if (value.kind === "ratio")
+        return { kind: "float", value: value.ratio.numerator / value.ratio.denominator };
       if (value.kind === "int") return { kind: "float", value: knownInteger(value, span, bindings) };
       return value.kind === "float" ? value : refuse();
     case "ratio":
@@ -52,8 +79,20 @@ export function coerce(value: Value, type: string, what: string, span: Span, bin
   }
 }
 
+/** Ratios are exact; the fraction that a decimal number was meant to be. */
+function ratioHelp(value: number): string {
+  for (let denominator = 1; denominator <= 1000; denominator++) {
+    const numerator = Math.round(value * denominator);
+    if (numerator / denominator === value) return `ratios are exact: write ${numerator}/${denominator}`;
+  }
+  return "ratios are exact: write a fraction such as 1/4";
+}
+
+/** What messages call a type of the language. */
 export function describeType(type: string): string {
-  return type.startsWith("[") ? `a list: ${type}` : (parameterTypes[type] ?? type);
+  return type.startsWith("[")
+    ? `a list such as ${listExamples[type] ?? type}`
+    : (parameterTypes[type] ?? type);
 }
 
 function knownInteger(value: Extract<Value, { kind: "int" }>, span: Span, bindings: Bindings): number {
@@ -63,10 +102,20 @@ function knownInteger(value: Extract<Value, { kind: "int" }>, span: Span, bindin
 }
 
 /** A value as an operation's argument. Fails with a diagnostic. */
-export function toAttribute(value: Value, spec: ArgumentSpec, callee: string, span: Span, bindings: Bindings): AttributeValue {
+export function toAttribute(
+  value: Value,
+  spec: ArgumentSpec,
+  callee: string,
+  span: Span,
+  bindings: Bindings,
+): AttributeValue {
   const what = `${spec.name} of ${callee}`;
-  const refuse = (expected: string): never =>
-    fail(wrongType, { what, found: describeValue(value, bindings), expected }, { span });
+  const refuse = (expected: string, help?: string): never =>
+    fail(
+      wrongType,
+      { what, found: describeValue(value, bindings), expected, ...(help ? { help } : {}) },
+      { span },
+    );
   switch (spec.type) {
     case "int":
       return value.kind === "int" ? knownInteger(value, span, bindings) : refuse("an integer");
@@ -76,7 +125,8 @@ export function toAttribute(value: Value, spec: ArgumentSpec, callee: string, sp
       return value.kind === "float" ? value.value : refuse("a number");
     case "ratio":
       if (value.kind === "int") return { numerator: knownInteger(value, span, bindings), denominator: 1 };
-      return value.kind === "ratio" ? value.ratio : refuse("a ratio such as 1/4");
+      if (value.kind === "ratio") return value.ratio;
+      return refuse(argumentTypes.ratio, value.kind === "float" ? ratioHelp(value.value) : undefined);
     case "bool":
       return value.kind === "bool" ? value.value : refuse("true or false");
     case "string": {
@@ -87,9 +137,11 @@ export function toAttribute(value: Value, spec: ArgumentSpec, callee: string, sp
       return value.value;
     }
     case "axis":
-      return value.kind === "axis" ? value.name : refuse("the name of an axis");
+      return value.kind === "axis"
+        ? value.name
+        : refuse(argumentTypes.axis, "write the axis without quotes, such as x");
     case "extent":
       if (value.kind === "int") return knownInteger(value, span, bindings);
-      return value.kind === "size" ? value.sizes : refuse("an integer or a size such as 1x3x3");
+      return value.kind === "size" ? value.sizes : refuse(argumentTypes.extent);
   }
 }

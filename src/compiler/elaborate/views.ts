@@ -44,7 +44,9 @@ export function lookBack(seen: Seen, axisOrder: readonly string[]): Rearrangemen
     const index = axisOrder.indexOf(axis as string);
     return index < 0 ? axisOrder.length : index;
   };
-  const queue = names.filter((name) => axisOf.has(name)).sort((a, b) => rank(axisOf.get(a)) - rank(axisOf.get(b)));
+  const queue = names
+    .filter((name) => axisOf.has(name))
+    .sort((a, b) => rank(axisOf.get(a)) - rank(axisOf.get(b)));
   const axes = names.map((name) => (axisOf.has(name) ? (queue.shift() as string) : name));
   return withoutCollision(seen, axes, (axis) => axisOf.get(axis) ?? axis);
 }

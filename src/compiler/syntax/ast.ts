@@ -172,7 +172,12 @@ export type Expression =
   | { readonly kind: "name"; readonly name: string; readonly span: Span }
   | { readonly kind: "list"; readonly elements: readonly Expression[]; readonly span: Span }
   | ComprehensionExpression
-  | { readonly kind: "unary"; readonly operator: "-" | "not"; readonly operand: Expression; readonly span: Span }
+  | {
+      readonly kind: "unary";
+      readonly operator: "-" | "not";
+      readonly operand: Expression;
+      readonly span: Span;
+    }
   | BinaryExpression
   | {
       readonly kind: "if";
@@ -201,7 +206,20 @@ export interface ComprehensionExpression {
   readonly span: Span;
 }
 
-export type BinaryOperator = "+" | "-" | "*" | "/" | "%" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "and" | "or";
+export type BinaryOperator =
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%"
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "and"
+  | "or";
 
 export interface BinaryExpression {
   readonly kind: "binary";

@@ -1,9 +1,12 @@
 import type { CstNode, IToken } from "chevrotain";
 import type * as cst from "../../../grammar/cst.generated.js";
+import { unclosedBrace } from "../diagnostics/catalogue/syntax.js";
+import { fail } from "../diagnostics/diagnostic.js";
 import { known } from "../support/invariant.js";
 import type { SourceFile, Span } from "../support/source.js";
 import { joinSpans } from "../support/source.js";
 import type * as ast from "./ast.js";
+import { literalParts } from "./text-literal.js";
 
 /** Reads the `{expression}` at an offset range of the file; text literals need it. */
 export type ExpressionReader = (start: number, end: number) => ast.Expression;
@@ -37,13 +40,24 @@ export class AstBuilder {
           text: (module ?? []).map(({ image }) => image).join("."),
           span: joinSpans(this.token(first(module)), this.token(last(module))),
         };
-    return { kind: "use", source, imported: imported.map((token) => this.name(token)), span: this.span(node) };
+    return {
+      kind: "use",
+      source,
+      imported: imported.map((token) => this.name(token)),
+      span: this.span(node),
+    };
   }
 
   private constant(node: cst.ConstantCstNode, documentation: string): ast.ConstDeclaration {
     const { Identifier, expression } = node.children;
     const name = this.name(first(Identifier));
-    return { kind: "const", documentation, name, value: this.expression(first(expression)), span: this.span(node) };
+    return {
+      kind: "const",
+      documentation,
+      name,
+      value: this.expression(first(expression)),
+      span: this.span(node),
+    };
   }
 
   private fn(node: cst.FnCstNode, documentation: string): ast.FnDeclaration {
@@ -254,10 +268,13 @@ export class AstBuilder {
   ): ast.Expression {
     const [head, ...tail] = operands.map(build);
     const sorted = [...(operators ?? [])].sort((a, b) => a.startOffset - b.startOffset);
-    return tail.reduce<ast.Expression>((left, right, index) => {
-      const operator = known(sorted[index], "an operator").image as ast.BinaryOperator;
-      return { kind: "binary", operator, left, right, span: joinSpans(left.span, right.span) };
-    }, known(head, "an operand"));
+    return tail.reduce<ast.Expression>(
+      (left, right, index) => {
+        const operator = known(sorted[index], "an operator").image as ast.BinaryOperator;
+        return { kind: "binary", operator, left, right, span: joinSpans(left.span, right.span) };
+      },
+      known(head, "an operand"),
+    );
   }
 
   private prefixed(operator: "-" | "not", tokens: readonly IToken[] | undefined, operand: ast.Expression) {
@@ -271,8 +288,10 @@ export class AstBuilder {
     return (suffix ?? []).reduce<ast.Expression>(
       (target, { children, ...rest }) => {
         const span = joinSpans(target.span, this.span({ ...rest, children }));
-        if (children.member?.[0]) return { kind: "member", target, member: this.name(children.member[0]), span };
-        if (children.index?.[0]) return { kind: "index", target, index: this.expression(children.index[0]), span };
+        if (children.member?.[0])
+          return { kind: "member", target, member: this.name(children.member[0]), span };
+        if (children.index?.[0])
+          return { kind: "index", target, index: this.expression(children.index[0]), span };
         return { kind: "call", target, arguments: this.arguments(children.argument ?? []), span };
       },
       this.primary(first(primary)),
@@ -320,32 +339,12 @@ export class AstBuilder {
   }
 
   private text(token: IToken): ast.TextExpression {
-    const parts: (string | ast.Expression)[] = [];
-    const image = token.image;
-    let literal = "";
-    let at = 1;
-    const end = image.length - 1;
-    while (at < end) {
-      const character = image[at] as string;
-      if (character === "\\") {
-        literal += escapes[image[at + 1] as string] ?? image[at + 1];
-        at += 2;
-      } else if (character === "{" && image[at + 1] === "{") {
-        literal += "{";
-        at += 2;
-      } else if (character === "{") {
-        const close = image.indexOf("}", at);
-        const stop = close < 0 ? end : close;
-        if (literal) parts.push(literal);
-        literal = "";
-        parts.push(this.readExpression(token.startOffset + at + 1, token.startOffset + stop));
-        at = stop + 1;
-      } else {
-        literal += character;
-        at += 1;
-      }
-    }
-    if (literal) parts.push(literal);
+    const parts = literalParts(token.image).map((part) => {
+      if (part.kind === "characters") return part.text;
+      const start = token.startOffset + part.start;
+      if (!part.closed) fail(unclosedBrace, {}, { span: { file: this.file, start: start - 1, end: start } });
+      return this.readExpression(start, token.startOffset + part.end);
+    });
     return { kind: "text", parts, span: this.token(token) };
   }
 
@@ -368,8 +367,6 @@ export class AstBuilder {
   }
 }
 
-const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t" };
-
 function first<T>(items: readonly T[] | undefined): T {
   return known(items?.[0], "a part of the syntax tree");
 }
@@ -378,6 +375,10 @@ function last<T>(items: readonly T[] | undefined): T {
   return known(items?.at(-1), "a part of the syntax tree");
 }
 
-function documentationOf(tokens: readonly IToken[] | undefined): string {
-  return (tokens ?? []).map(({ image }) => image.slice(3).trim()).join("\n");
+/** The last block of comments; one that a blank line parts from it is about the file. */
+function documentationOf(tokens: readonly IToken[] = []): string {
+  const line = (index: number) => tokens[index]?.startLine ?? 0;
+  const gap = tokens.findLastIndex((_, index) => index > 0 && line(index) > line(index - 1) + 1);
+  const block = tokens.slice(Math.max(gap, 0));
+  return block.map(({ image }) => image.slice(3).trim()).join("\n");
 }

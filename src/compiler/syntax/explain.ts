@@ -3,6 +3,7 @@ import * as t from "../../../grammar/tokens.js";
 import * as messages from "../diagnostics/catalogue/syntax.js";
 import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../support/source.js";
+import { isUnfinishedBefore } from "./recover.js";
 
 /** What the parser was reading when it stopped, said as a person would say it. */
 const ruleExpectations: Readonly<Record<string, string>> = {
@@ -10,57 +11,146 @@ const ruleExpectations: Readonly<Record<string, string>> = {
   postfix: "a value",
   stage: "a layer, an operation or a view after ->",
   statement: "a definition (name = …), input, output or require",
-  definition: "= and a value after the name",
   declaration: "a declaration",
-  type: "a type: int, float, ratio, bool, string, size, layer, or a list of one such as [int]",
-  suffix: "a name after the dot",
+  use: 'a module such as std.views, or a file in "quotes"',
+  type: "a type: int, float, ratio, bool, string, size, view, or a list of one such as [int]",
+  suffix: "an argument or )",
   segment: "a name of the path, or {i} for any",
+  "suffix )": ", or )",
+  "parameters )": ", or )",
+  "list ]": ", or ]",
+  "tensorType ]": ", or ]",
+  "use }": ", or }",
+  "use {": "{ and the names to use",
+  "view }": ", or }",
+  "constant =": "= and a value",
+  "fn =": "= and a value",
+  "definition =": "= and a value",
+  "mapping =": "= and a name in quotes",
+  "parameter :": ": and a type, as in classes: int",
+  "inputDeclaration :": ": and a type, as in volume: float[n, c: 1, x, y, z]",
+  "requirement ,": ', and a message in "quotes"',
 };
 
-/** Turns the parser's refusal into a diagnostic that says what was expected at that place. */
+/**
+ * Turns the parser's refusal into a diagnostic that says what was expected at that place. Without any token it points
+ * at `origin`.
+ */
 export function explainMismatch(
   file: SourceFile,
   error: IRecognitionException,
   tokens: readonly IToken[],
+  origin = 0,
 ): Diagnostic {
-  const token = error.token;
+  const { token } = error;
   const atEnd = Number.isNaN(token.startOffset) || token.tokenType.name === "EOF";
-  const previous = atEnd ? tokens.at(-1) : tokens[tokens.indexOf(token) - 1];
-  const anchor = atEnd ? previous : token;
-  const start = anchor ? (atEnd ? anchor.startOffset + anchor.image.length : anchor.startOffset) : 0;
-  const end = anchor && !atEnd ? start + anchor.image.length : start + 1;
-  const place = { span: { file, start, end } };
-  const expected = expectation(error, previous);
-  if (!atEnd && expected === "a name" && (t.reservedWords as readonly unknown[]).includes(token.tokenType)) {
-    return diagnose(messages.reservedName, { word: token.image }, place);
-  }
-  const found = atEnd ? "the end" : token.tokenType === t.DocComment ? "a documentation comment" : token.image;
-  const help = helpFor(token, previous);
-  return diagnose(messages.unexpectedToken, { found, expected, ...(help ? { help } : {}) }, place);
-}
-
-function expectation(error: IRecognitionException, previous: IToken | undefined): string {
+  const index = tokens.indexOf(token);
+  const previous = atEnd ? tokens.at(-1) : tokens[index - 1];
   const rule = error.context.ruleStack.at(-1) ?? "";
-  if (error.name === "MismatchedTokenException") {
-    const wanted = (error as IRecognitionException & { expectedToken?: TokenType }).expectedToken;
-    if (wanted) return describeToken(wanted);
-    const match = /Expecting token of type --> (.+?) </.exec(error.message);
-    if (match?.[1]) return match[1] === "Identifier" ? "a name" : match[1].replaceAll("'", "");
+  if (
+    !atEnd &&
+    isReserved(token) &&
+    (wantedOf(error) === "a name" || (rule === "body" && isName(tokens[index + 1])))
+  ) {
+    return diagnose(messages.reservedName, { word: token.image }, placeOf(file, token));
   }
-  if (rule === "suffix" && previous?.tokenType === t.LeftParen) return "an argument or )";
-  return ruleExpectations[rule] ?? "something else";
+  const expected = expectation(error, tokens);
+  const help = helpFor(error, previous, tokens);
+  const args = { expected, ...(help ? { help } : {}) };
+  if (atEnd || isUnfinishedBefore(error, tokens)) {
+    const end = previous ? previous.startOffset + previous.image.length : origin;
+    const found = atEnd ? "the end" : "the end of the line";
+    return diagnose(
+      messages.unexpectedToken,
+      { found, ...args },
+      { span: { file, start: end, end: end + 1 } },
+    );
+  }
+  const next = tokens[index + 1];
+  if (startsDefinition(error) && next) {
+    const definition = { found: next.image, expected: `= after ${token.image}` };
+    const colon = next.tokenType === t.Colon ? { help: `a definition is written ${token.image} = …` } : {};
+    return diagnose(messages.unexpectedToken, { ...definition, ...colon }, placeOf(file, next));
+  }
+  const found = token.tokenType === t.DocComment ? "a documentation comment" : token.image;
+  return diagnose(messages.unexpectedToken, { found, ...args }, placeOf(file, token));
 }
 
-function describeToken(type: TokenType): string {
-  if (type === t.Identifier) return "a name";
-  if (type === t.Text) return 'text in "quotes"';
-  return (type.LABEL ?? type.name).replaceAll("'", "");
+function placeOf(file: SourceFile, { startOffset, image }: IToken) {
+  return { span: { file, start: startOffset, end: startOffset + image.length } };
 }
 
-function helpFor(token: IToken, previous: IToken | undefined): string | undefined {
-  if (token.tokenType === t.Equals && previous) return "compare with ==; = defines a name, once, at the start of a line";
-  if (token.tokenType === t.Range) return "a range stands after for … in: for i in 1..depth";
-  if (previous?.tokenType === t.Require) return undefined;
-  if (token.tokenType === t.Colon) return "a named argument or a label is written name: value";
+function isReserved({ tokenType }: IToken): boolean {
+  return t.reservedWords.includes(tokenType);
+}
+
+/** Whether what follows a word makes it a name: `for = …`, `in[0] = …`. */
+function isName(next: IToken | undefined): boolean {
+  return next?.tokenType === t.Equals || next?.tokenType === t.LeftSquare;
+}
+
+/** A name where a statement begins, but none of the statements goes on like this. */
+function startsDefinition({ name, token, context }: IRecognitionException): boolean {
+  const type = token.tokenType;
+  const isIdentifier = type === t.Identifier || type.CATEGORIES?.includes(t.Identifier) === true;
+  return name === "NoViableAltException" && context.ruleStack.at(-1) === "statement" && isIdentifier;
+}
+
+/** The one token that would have fitted, where there is only one. */
+function wantedOf({ name, message }: IRecognitionException): string | undefined {
+  if (name !== "MismatchedTokenException") return undefined;
+  const wanted = /^Expecting (?:token of type )?--> (.+?) <--/.exec(message)?.[1];
+  if (wanted === "Identifier") return "a name";
+  return wanted === "Text" ? 'a text in "quotes"' : wanted?.replaceAll("'", "");
+}
+
+function expectation(error: IRecognitionException, tokens: readonly IToken[]): string {
+  const { token, context, name } = error;
+  const rule = context.ruleStack.at(-1) ?? "";
+  const previous = tokens[tokens.indexOf(token) - 1];
+  if (name === "NotAllInputParsedException") {
+    return token.tokenType === t.RightCurly ? "a declaration" : "the end of the declaration";
+  }
+  if (previous?.tokenType === t.DocComment) return "what this documentation is about";
+  if (rule === "body") {
+    const newLine = token.startLine !== previous?.startLine;
+    return newLine ? "a definition (name = …), input, output, require or }" : "the end of the statement";
+  }
+  const wanted = wantedOf(error);
+  if (wanted !== undefined) return ruleExpectations[`${rule} ${wanted}`] ?? wanted;
+  return ruleExpectations[rule] ?? "something that fits here";
+}
+
+const comparisons: readonly TokenType[] = [
+  t.EqualEqual,
+  t.NotEqual,
+  t.Less,
+  t.LessEqual,
+  t.Greater,
+  t.GreaterEqual,
+];
+
+function helpFor(
+  error: IRecognitionException,
+  previous: IToken | undefined,
+  tokens: readonly IToken[],
+): string | undefined {
+  const { token, name } = error;
+  const type = token.tokenType;
+  const rule = error.context.ruleStack.at(-1) ?? "";
+  const wanted = wantedOf(error);
+  if (name === "NotAllInputParsedException" && type === t.RightCurly) return "this } closes nothing";
+  if (isUnfinishedBefore(error, tokens)) {
+    return wanted === "else" ? "every if has a value for both cases: if … then … else …" : undefined;
+  }
+  if (type === t.Equals && rule === "suffix")
+    return `arguments are named with a colon: ${previous?.image}: …`;
+  if (type === t.Equals && wanted !== ":")
+    return "compare with ==; = defines a name, once, at the start of a line";
+  if (type === t.Range) return "a range stands after for … in: for i in 1..depth";
+  if (type === t.For && rule === "body") {
+    return "there are no loops: name[i] = … for i in 1..3 defines a member for every i";
+  }
+  if (comparisons.includes(type)) return "comparisons do not chain: write a < b and b < c";
   return undefined;
 }

@@ -1,23 +1,31 @@
-import type { IRecognitionException, IToken } from "chevrotain";
+import type { IToken, TokenType } from "chevrotain";
 import type { DeclarationCstNode, ExpressionCstNode } from "../../../grammar/cst.generated.js";
 import { slabParser } from "../../../grammar/parser.js";
 import * as t from "../../../grammar/tokens.js";
 import * as messages from "../diagnostics/catalogue/syntax.js";
 import { type Diagnostic, diagnose, fail, SlabFailure } from "../diagnostics/diagnostic.js";
-import { known } from "../support/invariant.js";
-import type { SourceFile } from "../support/source.js";
+import { positionOf, type SourceFile } from "../support/source.js";
 import { suggestions } from "../support/suggest.js";
 import type { Declaration, Expression, Module } from "./ast.js";
 import { AstBuilder } from "./build.js";
 import { explainMismatch } from "./explain.js";
+import { excessOf } from "./limits.js";
+import { withoutStatementOf } from "./recover.js";
+import { tokenize } from "./tokenize.js";
 
 /** More mistakes than this in one declaration say nothing new. */
 const maximumErrorsPerDeclaration = 10;
+/** More mistakes than this in one file are counted, not listed. */
+const maximumErrorsPerFile = 100;
 
 /** The result of parsing: what could be read, and what is wrong with the rest. */
 export interface ParseResult {
   readonly module: Module;
+  /** All tokens but comments, in order. */
+  readonly tokens: readonly IToken[];
   readonly comments: readonly IToken[];
+  /** The concrete syntax of the declarations of `module`, in the same order. */
+  readonly concrete: readonly DeclarationCstNode[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -26,32 +34,35 @@ export interface ParseResult {
  * its declaration is read again: so each mistake gives one message and none hides another.
  */
 export function parse(file: SourceFile): ParseResult {
-  const { tokens, comments, diagnostics } = tokenize(file);
+  const { tokens, comments, brokenLines, ...lexed } = tokenize(file);
+  const diagnostics = [...lexed.diagnostics];
   const declarations: Declaration[] = [];
+  const concrete: DeclarationCstNode[] = [];
   const { groups, stray } = splitDeclarations(tokens);
   for (const token of stray) {
-    diagnostics.push(
-      diagnose(
-        messages.strayText,
-        {
-          found: token.image,
-          ...suggestionFor(
-            token.image,
-            t.declarationWords.map((word) => String(word.PATTERN).slice(1, -1)),
-          ),
-        },
-        { span: spanOf(file, token) },
-      ),
-    );
+    const { image } = token;
+    const words = t.declarationWords.map((word) => String(word.PATTERN).slice(1, -1));
+    const [suggestion] = suggestions(image, words);
+    const indented = words.includes(image) ? { help: `begin the line with ${image}, without blanks` } : {};
+    const args = { found: image, ...(suggestion ? { suggestion } : {}), ...indented };
+    diagnostics.push(diagnose(messages.strayText, args, { span: spanOf(file, token) }));
   }
   for (const group of groups) {
-    const declaration = parseDeclaration(file, group, diagnostics);
-    if (declaration) declarations.push(declaration);
+    const parsed = parseDeclaration(file, group, brokenLines, diagnostics);
+    if (!parsed) continue;
+    declarations.push(parsed.declaration);
+    concrete.push(parsed.node);
   }
-  if (tokens.length === 0 && diagnostics.length === 0) {
+  if (groups.length === 0 && diagnostics.length === 0) {
     diagnostics.push(diagnose(messages.emptyFile, {}, { path: file.path }));
   }
-  return { module: { file, declarations }, comments, diagnostics };
+  return {
+    module: { file, declarations },
+    tokens,
+    comments,
+    concrete,
+    diagnostics: bounded(file, diagnostics),
+  };
 }
 
 /** Reads a setting, `classes=14` or `width=[8, 16]`, as `--set` takes it. Fails with a diagnostic. */
@@ -59,156 +70,107 @@ export function parseSetting(text: string): { readonly name: string; readonly va
   const file = { path: "--set", text };
   const match = /^\s*([A-Za-z_]\w*)\s*=(?!=)/.exec(text);
   if (!match) fail(messages.malformedSetting, { found: text }, { path: file.path });
-  const lead = match[0].length;
-  return { name: match[1] as string, value: parseExpressionIn(file, " ".repeat(lead) + text.slice(lead)) };
+  return { name: match[1] as string, value: parseExpressionIn(file, match[0].length, text.length) };
 }
 
-function expressionFromTokens(file: SourceFile, tokens: readonly IToken[]): Expression {
+/** Reads the expression that an offset range of a file holds. */
+function parseExpressionIn(file: SourceFile, start: number, end: number): Expression {
+  const { tokens, diagnostics } = tokenize(file, start, end);
+  const excess = excessOf(file, tokens);
+  if (excess || diagnostics.length > 0) throw new SlabFailure([...diagnostics, ...(excess ? [excess] : [])]);
   slabParser.input = [...tokens];
   const node = slabParser.expression() as ExpressionCstNode;
   const error = slabParser.errors[0];
-  if (error) throw new SlabFailure([explainMismatch(file, error, tokens)]);
+  if (error) throw new SlabFailure([explainMismatch(file, error, tokens, start)]);
   return builderFor(file).expression(node);
 }
 
 function builderFor(file: SourceFile): AstBuilder {
-  return new AstBuilder(file, (start, end) => {
-    // Blanks keep the offsets right, so that messages point into the text literal.
-    const lead = file.text.slice(0, start).replace(/[^\n\r]/g, " ");
-    return parseExpressionIn(file, lead + file.text.slice(start, end));
-  });
+  return new AstBuilder(file, (start, end) => parseExpressionIn(file, start, end));
 }
 
-function parseExpressionIn(file: SourceFile, text: string): Expression {
-  const { tokens, diagnostics } = tokenize({ path: file.path, text });
-  if (diagnostics.length > 0) throw new SlabFailure(diagnostics);
-  return expressionFromTokens(file, tokens);
-}
+const openingBrackets: readonly TokenType[] = [t.LeftCurly, t.LeftParen, t.LeftSquare];
+const closingBrackets: readonly TokenType[] = [t.RightCurly, t.RightParen, t.RightSquare];
 
-function tokenize(file: SourceFile): { tokens: IToken[]; comments: IToken[]; diagnostics: Diagnostic[] } {
-  const lexed = t.slabLexer.tokenize(file.text);
-  const diagnostics = lexed.errors.map(({ offset, length }) => {
-    const found = file.text.slice(offset, offset + length);
-    const place = { span: { file, start: offset, end: offset + length } };
-    if (found.startsWith('"')) {
-      const line = file.text.slice(offset).split(/[\r\n]/, 1)[0] as string;
-      return diagnose(messages.unclosedText, {}, { span: { file, start: offset, end: offset + line.length } });
-    }
-    if (/^\d/.test(found)) {
-      const word = /^\w+/.exec(file.text.slice(offset))?.[0] ?? found;
-      const help = /^\d+x/.test(word) ? "a size is written 1x3x3, with numbers only" : undefined;
-      const end = offset + word.length;
-      return diagnose(
-        messages.malformedNumber,
-        { found: word, ...(help ? { help } : {}) },
-        { span: { file, start: offset, end } },
-      );
-    }
-    const help = characterHelp[found[0] as string];
-    return diagnose(messages.unexpectedCharacter, { character: found, ...(help ? { help } : {}) }, place);
-  });
-  for (const token of lexed.tokens) {
-    if (token.tokenType === t.Integer && !Number.isSafeInteger(Number(token.image))) {
-      diagnostics.push(
-        diagnose(messages.numberTooLarge, { found: token.image }, { span: spanOf(file, token) }),
-      );
-    }
-  }
-  return { tokens: lexed.tokens, comments: lexed.groups.comments ?? [], diagnostics };
-}
-
-const characterHelp: Readonly<Record<string, string>> = {
-  "#": "a comment begins with //",
-  "'": 'text is written in double quotes: "relu"',
-  ";": "a line break or the next name ends a definition; no semicolon is needed",
-  "×": "write a size with the letter x: 1x3x3",
-  "→": "write the arrow as ->",
-  "&": "write and",
-  "|": "write or",
-  "!": "write not",
-};
-
-const closingBrackets: readonly unknown[] = [t.RightCurly, t.RightParen, t.RightSquare];
-
-/** A declaration begins with its word at the start of a line, together with the documentation above it. */
+/**
+ * A declaration begins with its word at the start of a line, together with the documentation above it, and reaches to
+ * the next one. Other text at the start of a line belongs to it only inside brackets.
+ */
 function splitDeclarations(tokens: readonly IToken[]): { groups: IToken[][]; stray: IToken[] } {
   const groups: IToken[][] = [];
   const stray: IToken[] = [];
   let documentation: IToken[] = [];
-  let strayLine = -1;
+  let isStray = true;
+  let openBrackets = 0;
   for (const token of tokens) {
     const atLineStart = token.startColumn === 1;
+    const isStart = atLineStart && t.declarationWords.includes(token.tokenType);
     if (atLineStart && token.tokenType === t.DocComment) {
       documentation.push(token);
-    } else if (atLineStart && (t.declarationWords as readonly unknown[]).includes(token.tokenType)) {
+    } else if (isStart) {
       groups.push([...documentation, token]);
       documentation = [];
-    } else if (groups.length === 0 || (atLineStart && !closingBrackets.includes(token.tokenType))) {
-      if (token.startLine !== strayLine) stray.push(token);
-      strayLine = known(token.startLine, "a line");
-      documentation = [];
-    } else if (token.startLine !== strayLine) {
-      groups.at(-1)?.push(...documentation, token);
+      isStray = false;
+      openBrackets = 0;
+    } else {
+      const begins = atLineStart && openBrackets <= 0 && !closingBrackets.includes(token.tokenType);
+      // One line may be misspelt as a declaration; the indented lines below it belong to it.
+      if (begins || (stray.length === 0 && groups.length === 0)) {
+        if (!isStray || token.startLine !== stray.at(-1)?.startLine) stray.push(token);
+        isStray = true;
+      } else if (!isStray) {
+        groups.at(-1)?.push(...documentation, token);
+        if (openingBrackets.includes(token.tokenType)) openBrackets += 1;
+        if (closingBrackets.includes(token.tokenType)) openBrackets -= 1;
+      }
       documentation = [];
     }
   }
   return { groups, stray };
 }
 
-function parseDeclaration(file: SourceFile, group: readonly IToken[], diagnostics: Diagnostic[]): Declaration | undefined {
+function parseDeclaration(
+  file: SourceFile,
+  group: readonly IToken[],
+  brokenLines: ReadonlySet<number>,
+  diagnostics: Diagnostic[],
+): { readonly declaration: Declaration; readonly node: DeclarationCstNode } | undefined {
   const unclosed = unclosedBlockOf(file, group);
   if (unclosed) {
     diagnostics.push(unclosed);
     return undefined;
   }
-  let tokens = [...group];
+  let tokens: readonly IToken[] = group;
+  const misusedWords = new Set<string>();
   for (let attempt = 0; attempt < maximumErrorsPerDeclaration; attempt++) {
-    slabParser.input = tokens;
+    const excess = excessOf(file, tokens);
+    if (excess) {
+      diagnostics.push(excess);
+      return undefined;
+    }
+    slabParser.input = [...tokens];
     const node = slabParser.declaration() as DeclarationCstNode;
     const error = slabParser.errors[0];
     if (!error) {
       try {
         const declaration = builderFor(file).declaration(node);
-        return attempt === 0 ? declaration : undefined;
+        return attempt === 0 ? { declaration, node } : undefined;
       } catch (failure) {
         if (!(failure instanceof SlabFailure)) throw failure;
         diagnostics.push(...failure.diagnostics);
         return undefined;
       }
     }
-    diagnostics.push(explainMismatch(file, error, tokens));
+    const mistake = explainMismatch(file, error, tokens);
+    const { startLine = 0, image } = error.token;
+    const isKnown = brokenLines.has(startLine) || brokenLines.has(lineOf(mistake)) || misusedWords.has(image);
+    if (!isKnown) diagnostics.push(mistake);
+    if (mistake.code === messages.reservedName.code) misusedWords.add(image);
     const remaining = withoutStatementOf(error, tokens);
     if (!remaining) return undefined;
     tokens = remaining;
   }
   return undefined;
-}
-
-/** The tokens without the statement in which the parser stopped, or undefined where that is the declaration itself. */
-function withoutStatementOf(error: IRecognitionException, tokens: readonly IToken[]): IToken[] | undefined {
-  const open = tokens.findIndex(({ tokenType }) => tokenType === t.LeftCurly);
-  const place = tokens.indexOf(error.token);
-  const at = place < 0 ? tokens.length - 1 : place;
-  if (open < 0 || at <= open) return undefined;
-  let start = at;
-  while (start > open && !(beginsLine(tokens, start) && beginsStatement(tokens, start))) start--;
-  if (start === open) return undefined;
-  let end = at + 1;
-  while (end < tokens.length - 1 && !(beginsLine(tokens, end) && beginsStatement(tokens, end))) end++;
-  return end > tokens.length - 1 ? undefined : [...tokens.slice(0, start), ...tokens.slice(end)];
-}
-
-function beginsLine(tokens: readonly IToken[], index: number): boolean {
-  return tokens[index]?.startLine !== tokens[index - 1]?.startLine;
-}
-
-function beginsStatement(tokens: readonly IToken[], index: number): boolean {
-  const type = tokens[index]?.tokenType;
-  if (type === t.Output || type === t.Require || type === t.DocComment) return true;
-  if (type === t.Input && tokens[index + 1]?.tokenType === t.Identifier) return true;
-  if (type !== t.Identifier && !type?.CATEGORIES?.includes(t.Identifier)) return false;
-  const next = tokens[index + 1]?.tokenType;
-  return next === t.Equals || next === t.LeftSquare || next === t.Dot || next === t.LeftCurly;
 }
 
 /** A declaration whose outermost block never ends would blame an innocent line; it is reported at its opening brace. */
@@ -229,11 +191,18 @@ function unclosedBlockOf(file: SourceFile, group: readonly IToken[]): Diagnostic
   );
 }
 
-function spanOf(file: SourceFile, token: IToken) {
-  return { file, start: token.startOffset, end: token.startOffset + token.image.length };
+function lineOf({ place }: Diagnostic): number {
+  return place && "span" in place ? positionOf(place.span.file, place.span.start).line : 0;
 }
 
-function suggestionFor(word: string, candidates: readonly string[]): { suggestion?: string } {
-  const suggestion = suggestions(word, candidates)[0];
-  return suggestion ? { suggestion } : {};
+/** The first diagnostics, and one that says how many more there are. */
+function bounded(file: SourceFile, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const more = diagnostics.length - maximumErrorsPerFile;
+  if (more <= 0) return diagnostics;
+  const rest = diagnose(messages.moreMistakes, { more }, { path: file.path });
+  return [...diagnostics.slice(0, maximumErrorsPerFile), rest];
+}
+
+function spanOf(file: SourceFile, token: IToken) {
+  return { file, start: token.startOffset, end: token.startOffset + token.image.length };
 }

@@ -1,13 +1,12 @@
-import { alternatives } from "../../support/suggest.js";
 import { kind } from "../diagnostic.js";
 
 const didYouMean = (suggestion: string | undefined) => suggestion && `did you mean ${suggestion}?`;
 
 /** SLAB20xx: names. */
 
-export const unknownName = kind<{ name: string; suggestion?: string }>("SLAB2001", {
+export const unknownName = kind<{ name: string; suggestion?: string; help?: string }>("SLAB2001", {
   title: ({ name }) => `${name} is not defined here`,
-  help: ({ suggestion }) => didYouMean(suggestion),
+  help: ({ suggestion, help }) => help ?? didYouMean(suggestion),
 });
 
 export const duplicateName = kind<{ name: string; what: string; firstLine: number }>("SLAB2002", {
@@ -19,7 +18,10 @@ export const duplicateName = kind<{ name: string; what: string; firstLine: numbe
 export const cycle = kind<{ chain: readonly string[] }>("SLAB2003", {
   title: ({ chain }) => `${chain[0]} is defined through itself`,
   notes: ({ chain }) => [{ label: "cycle", text: chain.join(" -> ") }],
-  help: () => "a recurrence needs a member to begin with, such as enc[0], and steps towards it",
+  help: ({ chain }) =>
+    chain.some((name) => name.includes("["))
+      ? "a recurrence needs a member to begin with, such as enc[0], and steps towards it"
+      : "a definition is made from others that do not depend on it",
 });
 
 export const unknownModule = kind<{ source: string; suggestion?: string }>("SLAB2004", {
@@ -53,32 +55,41 @@ export const whichNetwork = kind<{ wanted?: string; networks: readonly string[] 
   help: ({ networks }) => `name one after the file: ${networks[0]}`,
 });
 
-export const unknownSetting = kind<{ name: string; network: string; settings: readonly string[]; suggestion?: string }>(
-  "SLAB2010",
-  {
-    title: ({ name, network }) => `${network} has no setting ${name}`,
-    notes: ({ settings }) => [{ label: "settings", text: settings.join(", ") || "none" }],
-    help: ({ suggestion }) => didYouMean(suggestion),
-  },
-);
+export const unknownSetting = kind<{
+  name: string;
+  network: string;
+  settings: readonly string[];
+  suggestion?: string;
+}>("SLAB2010", {
+  title: ({ name, network }) => `${network} has no setting ${name}`,
+  notes: ({ settings }) => [{ label: "settings", text: settings.join(", ") || "none" }],
+  help: ({ suggestion }) => didYouMean(suggestion),
+});
 
-export const missingSetting = kind<{ name: string; network: string; type: string }>("SLAB2011", {
+export const missingSetting = kind<{ name: string; network: string; expected: string }>("SLAB2011", {
   title: ({ name, network }) => `${network} needs a value for ${name}`,
-  notes: ({ type }) => [{ label: "expected", text: type }],
+  notes: ({ expected }) => [{ label: "expected", text: expected }],
   help: ({ name }) => `give it with --set ${name}=…`,
 });
 
 export const notAMember = kind<{ name: string; index: string; members: string }>("SLAB2012", {
   title: ({ name, index }) => `${name}[${index}] is not defined`,
   notes: ({ name, members }) => [{ label: "defined", text: `${name}[${members}]` }],
+  help: ({ name, index }) => `define ${name}[${index}], or ask only for what is defined`,
 });
 
-export const duplicateWeights = kind<{ path: string; firstLine: number; firstFile?: string }>("SLAB2013", {
+export const duplicateWeights = kind<{
+  path: string;
+  callee: string;
+  firstLine: number;
+  firstColumn: number;
+  firstFile?: string;
+}>("SLAB2013", {
   title: ({ path }) => `two layers would both store their weights as ${path}`,
-  notes: ({ firstLine, firstFile }) => [
-    { label: "first", text: firstFile ? `${firstFile}, line ${firstLine}` : `line ${firstLine}` },
+  notes: ({ firstLine, firstColumn, firstFile }) => [
+    { label: "first", text: `${firstFile ? `${firstFile}, ` : ""}line ${firstLine}, column ${firstColumn}` },
   ],
-  help: () => "give each a label: -> conv1: Conv(…) -> conv2: Conv(…)",
+  help: ({ callee }) => `give each a label of its own: -> first: ${callee}(…) -> second: ${callee}(…)`,
 });
 
 export const sharedWeightsDiffer = kind<{ path: string; first: string; second: string }>("SLAB2014", {
@@ -92,7 +103,10 @@ export const sharedWeightsDiffer = kind<{ path: string; first: string; second: s
 
 export const noOutput = kind<{ what: string; name: string }>("SLAB2015", {
   title: ({ what, name }) => `${what} ${name} has no output`,
-  help: () => "end it with `output` and an expression",
+  help: ({ what }) =>
+    what === "network"
+      ? "end it with, for example, `output logits = …`"
+      : "end it with `output` and an expression",
 });
 
 export const noInput = kind<{ name: string }>("SLAB2016", {
@@ -131,4 +145,7 @@ export const checkpointUnmatched = kind<{ checkpoint: string; path: string }>("S
   help: () => "add a rule, or let a more general one match it",
 });
 
-export const severalNames = (names: readonly string[]) => alternatives(names, "and");
+export const notAValue = kind<{ name: string; what: string }>("SLAB2023", {
+  title: ({ name, what }) => `${name} is a ${what}, which cannot be used here`,
+  help: ({ what }) => (what === "network" ? "what networks have in common is a layer" : undefined),
+});

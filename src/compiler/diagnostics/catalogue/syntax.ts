@@ -17,9 +17,9 @@ export const malformedNumber = kind<{ found: string; help?: string }>("SLAB1003"
   help: ({ help }) => help ?? "a name begins with a letter; a number ends before one",
 });
 
-export const numberTooLarge = kind<{ found: string }>("SLAB1004", {
-  title: ({ found }) => `${found} is too large for an exact integer`,
-  notes: () => [{ label: "expected", text: `at most ${Number.MAX_SAFE_INTEGER}` }],
+export const numberTooLarge = kind<{ found: string; largest: number }>("SLAB1004", {
+  title: ({ found }) => `${found} is too large a number`,
+  notes: ({ largest }) => [{ label: "expected", text: `at most ${largest}` }],
 });
 
 export const unexpectedToken = kind<{ found: string; expected: string; help?: string }>("SLAB1101", {
@@ -27,12 +27,12 @@ export const unexpectedToken = kind<{ found: string; expected: string; help?: st
   help: ({ help }) => help,
 });
 
-export const strayText = kind<{ found: string; suggestion?: string }>("SLAB1102", {
+export const strayText = kind<{ found: string; suggestion?: string; help?: string }>("SLAB1102", {
   title: ({ found }) => `${found} does not begin a declaration`,
   notes: () => [
     { label: "expected", text: "use, const, fn, view, layer, network or checkpoint, at the start of a line" },
   ],
-  help: ({ suggestion }) => suggestion && `did you mean ${suggestion}?`,
+  help: ({ suggestion, help }) => help ?? (suggestion && `did you mean ${suggestion}?`),
 });
 
 export const unclosedBlock = kind<{ declaration: string; open: string; close: string }>("SLAB1103", {
@@ -53,6 +53,25 @@ export const emptyFile = kind<Record<never, never>>("SLAB1105", {
 export const malformedSetting = kind<{ found: string }>("SLAB1106", {
   title: ({ found }) => `${found || "an empty text"} is not a setting`,
   notes: () => [{ label: "expected", text: "name=value, for example classes=14 or width=[8,16,24,32,40]" }],
+});
+
+export const tooDeep = kind<{ limit: number }>("SLAB1107", {
+  title: ({ limit }) => `brackets and conditions are nested more than ${limit} deep`,
+  help: () => "give the inner parts names of their own",
+});
+
+export const tooLong = kind<{ limit: number }>("SLAB1108", {
+  title: ({ limit }) => `one value is made in more than ${limit} steps`,
+  help: () => "give some of the steps names of their own",
+});
+
+export const moreMistakes = kind<{ more: number }>("SLAB1109", {
+  title: ({ more }) => `this file has ${more} more mistake${more === 1 ? "" : "s"}, not listed`,
+});
+
+export const unclosedBrace = kind<Record<never, never>>("SLAB1110", {
+  title: () => "the { in this text is not closed",
+  help: () => "write {{ for a brace itself",
 });
 
 export const wrongCase = kind<{ name: string; what: string; style: string; suggestion: string }>("SLAB1201", {

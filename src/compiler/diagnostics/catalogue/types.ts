@@ -10,31 +10,40 @@ export const wrongType = kind<{ what: string; found: string; expected: string; h
 
 export const unknownType = kind<{ found: string; suggestion?: string }>("SLAB2202", {
   title: ({ found }) => `${found} is not a type`,
-  notes: () => [{ label: "expected", text: "int, float, ratio, bool, string, size, view, or a list such as [int]" }],
+  notes: () => [
+    { label: "expected", text: "int, float, ratio, bool, string, size, view, or a list such as [int]" },
+  ],
   help: ({ suggestion }) => suggestion && `did you mean ${suggestion}?`,
 });
 
-export const unknownArgument = kind<{ name: string; callee: string; known: readonly string[]; suggestion?: string }>(
-  "SLAB2203",
+export const unknownArgument = kind<{
+  name: string;
+  callee: string;
+  known: readonly string[];
+  suggestion?: string;
+}>("SLAB2203", {
+  title: ({ name, callee }) => `${callee} has no argument ${name}`,
+  notes: ({ known }) => [{ label: "arguments", text: known.join(", ") || "none" }],
+  help: ({ suggestion }) => suggestion && `did you mean ${suggestion}?`,
+});
+
+export const missingArgument = kind<{ name: string; callee: string; expected: string }>("SLAB2204", {
+  title: ({ name, callee }) => `${callee} needs the argument ${name}`,
+  notes: ({ expected }) => [{ label: "expected", text: expected }],
+});
+
+export const tooManyArguments = kind<{ callee: string; found: number; known: readonly string[] }>(
+  "SLAB2205",
   {
-    title: ({ name, callee }) => `${callee} has no argument ${name}`,
+    title: ({ callee, found, known }) =>
+      `${callee} takes ${known.length === 0 ? "no" : `at most ${known.length}`} argument${known.length === 1 ? "" : "s"}, found ${found}`,
     notes: ({ known }) => [{ label: "arguments", text: known.join(", ") || "none" }],
-    help: ({ suggestion }) => suggestion && `did you mean ${suggestion}?`,
   },
 );
 
-export const missingArgument = kind<{ name: string; callee: string; type: string }>("SLAB2204", {
-  title: ({ name, callee }) => `${callee} needs the argument ${name}`,
-  notes: ({ type }) => [{ label: "expected", text: type }],
-});
-
-export const tooManyArguments = kind<{ callee: string; found: number; known: readonly string[] }>("SLAB2205", {
-  title: ({ callee, found }) => `${callee} does not take ${found} arguments`,
-  notes: ({ known }) => [{ label: "arguments", text: known.join(", ") || "none" }],
-});
-
 export const duplicateArgument = kind<{ name: string; callee: string }>("SLAB2206", {
-  title: ({ name, callee }) => `${callee} is given ${name} twice`,
+  title: ({ name, callee }) => `${callee} is given the argument ${name} twice`,
+  help: () => "arguments without names fill the first places",
 });
 
 export const positionalAfterNamed = kind<{ callee: string }>("SLAB2207", {
@@ -48,19 +57,45 @@ export const notCallable = kind<{ name: string; found: string; help?: string }>(
   help: ({ help }) => help,
 });
 
+export const notAStage = kind<{ name: string; found: string; help: string }>("SLAB2225", {
+  title: ({ name }) => `${name} cannot follow an arrow`,
+  notes: ({ found }) => [{ label: "found", text: found }],
+  help: ({ help }) => help,
+});
+
+export const labelOnView = kind<{ view: string }>("SLAB2226", {
+  title: ({ view }) => `view ${view} takes no label`,
+  help: () => "labels name instances that can hold weights: layers and operations",
+});
+
+export const integerTooLarge = kind<{ operator: string; left: string; right: string }>("SLAB2227", {
+  title: () => "this number is too large to be exact",
+  notes: ({ operator, left, right }) => [
+    { label: "found", text: `${left} ${operator} ${right}` },
+    { label: "expected", text: `at most ${Number.MAX_SAFE_INTEGER}` },
+  ],
+});
+
+export const namedArgument = kind<{ callee: string }>("SLAB2228", {
+  title: ({ callee }) => `${callee} takes values without names`,
+});
+
 export const needsInput = kind<{ name: string }>("SLAB2209", {
   title: ({ name }) => `${name} needs an input`,
   help: ({ name }) => `put it after an arrow: x -> ${name}(…)`,
 });
 
-export const wrongOperands = kind<{ operator: string; left: string; right: string; help?: string }>("SLAB2210", {
-  title: ({ operator }) => `${operator} does not work between these`,
-  notes: ({ left, right }) => [
-    { label: "left", text: left },
-    { label: "right", text: right },
-  ],
-  help: ({ help }) => help,
-});
+export const wrongOperands = kind<{ operator: string; left: string; right: string; help?: string }>(
+  "SLAB2210",
+  {
+    title: ({ operator }) => `${operator} does not work between these`,
+    notes: ({ left, right }) => [
+      { label: "left", text: left },
+      { label: "right", text: right },
+    ],
+    help: ({ help }) => help,
+  },
+);
 
 export const divisionByZero = kind<Record<never, never>>("SLAB2211", { title: () => "this divides by zero" });
 
@@ -79,23 +114,26 @@ export const unboundSize = kind<{ size: string }>("SLAB2213", {
 export const requirementFailed = kind<{ message: string }>("SLAB2214", { title: ({ message }) => message });
 
 export const unknownMember = kind<{ member: string; found: string; known: readonly string[] }>("SLAB2215", {
-  title: ({ member }) => `there is no ${member} here`,
+  title: ({ member }) => `this tensor has no axis ${member}`,
   notes: ({ found }) => [{ label: "found", text: found }],
   help: ({ known }) => (known.length > 0 ? `it has ${known.join(", ")}` : undefined),
 });
 
 export const limitExceeded = kind<{ what: string; limit: number }>("SLAB2216", {
-  title: ({ what, limit }) => `${what}: more than ${limit.toLocaleString("en")}`,
+  title: ({ what, limit }) => `this makes more than ${limit.toLocaleString("en")} ${what}`,
   help: () => "is there a recurrence that does not end?",
 });
 
-export const viewMismatch = kind<{ view: string; missing: readonly string[]; type: string; undo: boolean }>("SLAB2217", {
-  title: ({ view, undo }) => `${undo ? `undo ${view}` : `view ${view}`} does not fit this tensor`,
-  notes: ({ missing, type }) => [
-    { label: "missing", text: `axis ${missing.join(", ")}` },
-    { label: "found", text: type },
-  ],
-});
+export const viewMismatch = kind<{ view: string; missing: readonly string[]; type: string; undo: boolean }>(
+  "SLAB2217",
+  {
+    title: ({ view, undo }) => `${undo ? `undo ${view}` : `view ${view}`} does not fit this tensor`,
+    notes: ({ missing, type }) => [
+      { label: "missing", text: `axis ${missing.join(", ")}` },
+      { label: "found", text: type },
+    ],
+  },
+);
 
 export const viewNotBijective = kind<{ view: string; name: string; part: string }>("SLAB2218", {
   title: ({ view, name, part }) => `view ${view} names the ${part} ${name} twice`,
@@ -115,18 +153,17 @@ export const badInputType = kind<{ found: string; help: string }>("SLAB2220", {
 export const tileRank = kind<{ found: string; axes: readonly string[] }>("SLAB2221", {
   title: ({ found }) => `--tile ${found} does not match the axes of the input`,
   notes: ({ axes }) => [
-    { label: "expected", text: axes.length > 0 ? `sizes for ${axes.join(", ")}, such as ${axes.map(() => 96).join("x")}` : "none: every size is fixed" },
+    {
+      label: "expected",
+      text:
+        axes.length > 0
+          ? `sizes for ${axes.join(", ")}, such as ${axes.map(() => 96).join("x")}`
+          : "none: every size is fixed",
+    },
   ],
 });
 
 export const sizesNeeded = kind<{ axes: readonly string[] }>("SLAB2222", {
   title: ({ axes }) => `the size of ${axes.join(", ")} is not known`,
   help: ({ axes }) => `give it with --tile ${axes.map(() => 96).join("x")}`,
-});
-
-export const sizeDoesNotWork = kind<{ message: string }>("SLAB2223", { title: ({ message }) => message });
-
-export const rangeNotInteger = kind<{ found: string }>("SLAB2224", {
-  title: () => "a range goes from one integer to another",
-  notes: ({ found }) => [{ label: "found", text: found }],
 });

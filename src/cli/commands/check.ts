@@ -1,0 +1,87 @@
+import type { CheckedNetwork, Diagnostic } from "../../compiler/index.js";
+import {
+  checkFile,
+  diagnosticToJson,
+  renderDiagnostics,
+  SlabFailure,
+  sizeRequirements,
+} from "../../compiler/index.js";
+import { alternatives } from "../../compiler/support/suggest.js";
+import { readSource } from "../files.js";
+import { createHost } from "../host.js";
+import { parameterCount, showOpenType } from "../network.js";
+import { type NetworkArguments, networkOptions } from "../options.js";
+import type { Terminal } from "../terminal.js";
+import { formatCount } from "../text.js";
+
+export interface CheckArguments extends NetworkArguments {
+  readonly json?: boolean;
+}
+
+/** `slab check`: says of every network of the files whether it is right; all mistakes of all files are reported. */
+export function check(files: readonly string[], options: CheckArguments, terminal: Terminal): number {
+  const network = networkOptions(options);
+  const checked: { readonly file: string; readonly networks: readonly CheckedNetwork[] }[] = [];
+  const errors: Diagnostic[] = [];
+  for (const file of files) {
+    try {
+      readSource(file);
+      checked.push({ file, networks: checkFile(file, createHost(file), network) });
+    } catch (failure) {
+      if (!(failure instanceof SlabFailure)) throw failure;
+      errors.push(...failure.diagnostics);
+    }
+  }
+  const warnings = checked.flatMap(({ networks }) => networks.flatMap((each) => each.warnings));
+  if (options.json) {
+    const networks = checked.flatMap(({ file, networks }) =>
+      networks.map((each) => networkToJson(file, each)),
+    );
+    const diagnostics = [...errors, ...warnings].map(diagnosticToJson);
+    terminal.print(JSON.stringify({ networks, diagnostics }, undefined, 2));
+    return errors.length > 0 ? 1 : 0;
+  }
+  for (const { file, networks } of checked) {
+    if (networks.length === 0) terminal.print(`${file} is right; it has no network`);
+    for (const each of networks) terminal.print(describe(file, each));
+  }
+  if (warnings.length > 0) terminal.remark(renderDiagnostics(warnings, { colour: terminal.colour }));
+  if (errors.length > 0) throw new SlabFailure(errors);
+  return 0;
+}
+
+function describe(file: string, network: CheckedNetwork): string {
+  const { graph } = network;
+  const inputs = graph.inputs.map(({ name, type }) => `${name} ${showOpenType(type, network)}`);
+  const outputs = graph.outputs.map(({ name, value }) => `${name} ${showOpenType(value.type, network)}`);
+  const parameters = `${formatCount(parameterCount(network))} parameters`;
+  const line = `${file}: ${graph.network} is right: ${parameters}, ${inputs.join(", ")} -> ${outputs.join(", ")}`;
+  const sizes = describeSizes(network);
+  return sizes === undefined ? line : `${line}\n  ${sizes}`;
+}
+
+/** `takes x, y and z divisible by 16`, or undefined where all sizes are known. */
+function describeSizes(network: CheckedNetwork): string | undefined {
+  const requirements = sizeRequirements(network);
+  const divisors = [...new Set(requirements.map(({ divisor }) => divisor))];
+  const parts = divisors.map((divisor) => {
+    const axes = requirements.filter((each) => each.divisor === divisor).map(({ axis }) => axis);
+    return divisor === 1
+      ? `${alternatives(axes, "and")} of any size`
+      : `${alternatives(axes, "and")} divisible by ${divisor}`;
+  });
+  return parts.length === 0 ? undefined : `takes ${parts.join("; ")}`;
+}
+
+function networkToJson(file: string, network: CheckedNetwork) {
+  const { graph } = network;
+  return {
+    file,
+    network: graph.network,
+    settings: graph.settings,
+    parameters: parameterCount(network),
+    inputs: graph.inputs.map(({ name, type }) => ({ name, type: showOpenType(type, network) })),
+    outputs: graph.outputs.map(({ name, value }) => ({ name, type: showOpenType(value.type, network) })),
+    divisibleBy: Object.fromEntries(sizeRequirements(network).map(({ axis, divisor }) => [axis, divisor])),
+  };
+}

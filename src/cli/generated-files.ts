@@ -1,0 +1,64 @@
+import { generateCstDts, type TokenType } from "chevrotain";
+import { slabParser } from "../../grammar/parser.js";
+import * as t from "../../grammar/tokens.js";
+import { builtins } from "../compiler/elaborate/functions.js";
+import { parameterTypes } from "../compiler/elaborate/types.js";
+import { documentOperations } from "../compiler/ops/document.js";
+import { operations } from "../compiler/ops/index.js";
+import { grammarAsEbnf } from "./ebnf.js";
+import { textMateGrammar } from "./text-mate.js";
+
+/** A file that is derived from the sources and kept beside them. */
+export interface GeneratedFile {
+  /** Relative to the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Every generated file as it should be. `npm run generate` writes them; the tests compare. */
+export function generatedFiles(): readonly GeneratedFile[] {
+  const types = generateCstDts(slabParser.getGAstProductions());
+  return [
+    {
+      path: "grammar/cst.generated.ts",
+      text: `// Generated from parser.ts by npm run generate. Do not edit.\n${types}`,
+    },
+    { path: "grammar/slab.generated.ebnf", text: `${ebnfHeader}\n${ebnf()}` },
+    { path: "grammar/slab.tmLanguage.json", text: `${JSON.stringify(textMate(), null, 2)}\n` },
+    {
+      path: "docs/ops.md",
+      text: `<!-- Generated from src/compiler/ops by npm run generate. Do not edit. -->\n\n${documentOperations(operations)}`,
+    },
+  ];
+}
+
+const ebnfHeader = `/* Generated from parser.ts and tokens.ts by npm run generate. Do not edit.
+   Blanks and comments (// to the end of the line) may stand between tokens. A declaration begins in the first column.
+   use, const, fn, view, layer, network, checkpoint and input are also Identifiers wherever a name may stand. */
+`;
+
+function ebnf(): string {
+  const named = [t.Identifier, t.Integer, t.Float, t.SizeLiteral, t.Text, t.DocComment];
+  return grammarAsEbnf(
+    slabParser.getSerializedGastProductions(),
+    named.map((token) => ({ name: token.name, pattern: patternOf(token) })),
+  );
+}
+
+function textMate(): object {
+  const operators = [t.And, t.Or, t.Not];
+  const constants = [t.True, t.False];
+  const others = t.reservedWords.filter((word) => ![...operators, ...constants].includes(word));
+  return textMateGrammar({
+    declarations: t.declarationWords.map(patternOf),
+    keywords: others.map(patternOf),
+    operators: operators.map(patternOf),
+    constants: constants.map(patternOf),
+    types: Object.keys(parameterTypes),
+    functions: [...builtins, "concat"],
+  });
+}
+
+function patternOf({ PATTERN }: TokenType): string {
+  return PATTERN instanceof RegExp ? PATTERN.source : String(PATTERN);
+}

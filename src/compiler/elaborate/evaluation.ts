@@ -1,0 +1,60 @@
+import { wrongType } from "../diagnostics/catalogue/types.js";
+import { fail } from "../diagnostics/diagnostic.js";
+import type { Value as GraphValue } from "../graph/graph.js";
+import type { Span } from "../support/source.js";
+import type { Argument, Expression } from "../syntax/ast.js";
+import { type Context, type Frame, placeOf } from "./frame.js";
+import type { ModuleScope } from "./modules.js";
+import type { Construction } from "./state.js";
+import { describeValue, type Value } from "./values.js";
+
+/** How expressions reach definitions and make instances. */
+export interface Instances {
+  /** The value of a definition without index, or undefined where the frame has none of that name. */
+  definition(frame: Frame, name: string, span: Span): Value | undefined;
+  member(frame: Frame, name: string, index: number, span: Span, context: Context): Value;
+  instantiate(
+    layer: Extract<Value, { kind: "layer" }>,
+    input: GraphValue,
+    given: readonly Argument[],
+    label: string | undefined,
+    span: Span,
+    context: Context,
+  ): Value;
+}
+
+/** What calls and operations need of the evaluator around them. */
+export interface Evaluation {
+  readonly construction: Construction;
+  evaluate(expression: Expression, context: Context): Value;
+  /** Evaluates what stands at the top of a file, which sees that file's names and `variables` only. */
+  atTopLevel(
+    value: Expression,
+    scope: ModuleScope,
+    context: Context,
+    variables: ReadonlyMap<string, Value>,
+  ): Value;
+  /** What a message calls an expression: its label, its name, `enc[2]`, or else its text. */
+  nameOf(expression: Expression, context: Context): string;
+}
+
+export type TensorValue = Extract<Value, { kind: "tensor" }>;
+
+/** Where something is applied. */
+export interface Site {
+  readonly span: Span;
+  readonly context: Context;
+}
+
+/** Fails: `what` must be `expected`. */
+export function refuseValue(
+  { construction }: Evaluation,
+  what: string,
+  value: Value,
+  expected: string,
+  { span, context }: Site,
+  help?: string,
+): never {
+  const found = describeValue(value, construction.bindings);
+  fail(wrongType, { what, found, expected, ...(help ? { help } : {}) }, placeOf(context, span));
+}

@@ -1,0 +1,78 @@
+import type { ArgumentSpec, ArgumentType, Operation } from "../graph/operation.js";
+
+/** The operations as a Markdown page: what each computes, its arguments and defaults, its cost and its ONNX operator. */
+export function documentOperations(operations: readonly Operation[]): string {
+  const isLayer = ({ name }: Operation) => /^[A-Z]/.test(name);
+  const isFunction = ({ name }: Operation) => name === "concat";
+  const sections = [
+    {
+      title: "Layers",
+      text: "Written after an arrow: `input -> Conv(32, 3x3x3)`. A label names the instance and its weights.",
+      operations: operations.filter(isLayer),
+    },
+    {
+      title: "Functions",
+      text: "Written with their tensors in the brackets: `concat(a, b, along: c)`.",
+      operations: operations.filter(isFunction),
+    },
+    {
+      title: "What expressions become",
+      text:
+        "Nobody writes these by name: operators, `sum`, views and `undo` become them in the graph, and `slab inspect` " +
+        "shows them.",
+      operations: operations.filter((operation) => !isLayer(operation) && !isFunction(operation)),
+    },
+  ];
+  const pages = sections.map(({ title, text, operations: listed }) =>
+    [`## ${title}`, text, ...listed.map(documentOperation)].join("\n\n"),
+  );
+  return `${["# Operations", introduction, ...pages].join("\n\n")}\n`;
+}
+
+const introduction =
+  "MACs are the multiply-accumulates of convolutions; FLOPs count every floating point operation, two for a " +
+  "multiply-accumulate. An *extent* is one integer for every spatial axis (an axis other than `n` and `c`), or one for " +
+  "each: `1x3x3`. Arguments are given in order or by name.";
+
+function documentOperation({ name, documentation, arguments: specifications }: Operation): string {
+  const paragraphs = documentation.split("\n\n").map(escaped);
+  const table = [
+    "| argument | type | default | meaning |",
+    "| --- | --- | --- | --- |",
+    ...specifications.map(
+      (argument) =>
+        `| \`${argument.name}\` | ${typeNames[argument.type]} | ${defaultOf(argument)} | ${meaningOf(argument)} |`,
+    ),
+  ].join("\n");
+  return [`### ${name}`, ...paragraphs, ...(specifications.length > 0 ? [table] : [])].join("\n\n");
+}
+
+const typeNames: Readonly<Record<ArgumentType, string>> = {
+  int: "int",
+  float: "float",
+  ratio: "ratio",
+  bool: "bool",
+  string: "string",
+  axis: "axis name",
+  extent: "extent",
+};
+
+function defaultOf({ default: value, optional }: ArgumentSpec): string {
+  if (value === undefined) return optional ? "none" : "required";
+  if (typeof value === "string") return `\`"${value}"\``;
+  if (typeof value !== "object") return `\`${value}\``;
+  return "numerator" in value ? `\`${value.numerator}/${value.denominator}\`` : `\`${value.join("x")}\``;
+}
+
+function meaningOf({ documentation, choices }: ArgumentSpec): string {
+  const words = choices ? ` One of ${choices.map((choice) => `\`"${choice}"\``).join(", ")}.` : "";
+  return `${escaped(documentation)}${words}`.replaceAll("|", "\\|");
+}
+
+/** Formulas as they are written, not as Markdown emphasis; code between backticks stays. */
+function escaped(text: string): string {
+  return text
+    .split("`")
+    .map((part, index) => (index % 2 === 0 ? part.replace(/[*_<]/g, "\\$&") : part))
+    .join("`");
+}

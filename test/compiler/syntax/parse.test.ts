@@ -1,0 +1,239 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { allTokens } from "../../../grammar/tokens.js";
+import { renderDiagnostics } from "../../../src/compiler/diagnostics/render.js";
+import type { LayerDeclaration } from "../../../src/compiler/syntax/ast.js";
+import { parse, parseSetting } from "../../../src/compiler/syntax/parse.js";
+import { program, repositoryFiles } from "./programs.js";
+
+const read = (text: string) => parse({ path: "net.slab", text });
+/** Each diagnostic as `line: code title`. */
+const mistakes = (text: string) =>
+  read(text).diagnostics.map(({ code, title, place }) => {
+    const line = place && "span" in place ? text.slice(0, place.span.start).split("\n").length : 0;
+    return `${line}: ${code} ${title}`;
+  });
+
+describe("mistakes", () => {
+  test("in one file are each reported once, at their lines", () => {
+    const text = [
+      "cnst a = 1",
+      "layer First {",
+      "  a = input -> ",
+      "  b = = 2",
+      "  output input.",
+      "}",
+      "fn f(n: int) = n +",
+      "layer Second(x int) {",
+      "  output input",
+      "}",
+      "const fine = 3",
+      'const text = "never closed',
+    ].join("\n");
+    expect(
+      mistakes(text)
+        .map((mistake) => mistake.split(" ").slice(0, 2).join(" "))
+        .sort(),
+    ).toEqual(
+      [
+        "12: SLAB1002",
+        "1: SLAB1102",
+        "3: SLAB1101",
+        "4: SLAB1101",
+        "5: SLAB1101",
+        "7: SLAB1101",
+        "8: SLAB1101",
+      ].sort(),
+    );
+  });
+
+  test("in one declaration do not hide the declarations around it", () => {
+    const { module } = read("const a = 1\nlayer L {\n  a = \n}\nconst b = 2\n");
+    expect(module.declarations.map((declaration) => declaration.kind)).toEqual(["const", "const"]);
+  });
+
+  test.each([
+    ["layer L {\n  output input\n\nconst a = 1", ["1: SLAB1103 the { of layer L is never closed"]],
+    ["layr L {\n  output input\n}", ["1: SLAB1102 layr does not begin a declaration"]],
+    ["", ["0: SLAB1105 this file declares nothing"]],
+    ["// nothing but this\n", ["0: SLAB1105 this file declares nothing"]],
+    ["/// nothing but this\n", ["0: SLAB1105 this file declares nothing"]],
+    ["const a = 3abc", ["1: SLAB1003 3abc is not a number"]],
+    ["const if = 3", ["1: SLAB1104 if is a word of the language and can't be a name"]],
+    ["const a = 99999999999999999999", ["1: SLAB1004 99999999999999999999 is too large a number"]],
+    ['const a = "{}"', ["1: SLAB1101 expected a value, found the end"]],
+    ['const a = "{1 +}"', ["1: SLAB1101 expected a value, found the end"]],
+  ])("%j gives %j", (text, expected) => {
+    expect(mistakes(text)).toEqual(expected);
+  });
+
+  test("inside text point at the place in the file", () => {
+    const text = 'const b = 1\n\nconst a = "value {1 + * 2}"\n';
+    const [diagnostic] = read(text).diagnostics;
+    const place = diagnostic?.place;
+    expect(place && "span" in place && text.slice(place.span.start)).toMatch(/^\* 2/);
+  });
+
+  test("beyond a hundred are counted", () => {
+    const { diagnostics } = read("#\n".repeat(1000));
+    expect(diagnostics).toHaveLength(101);
+    expect(diagnostics.at(-1)?.title).toBe("this file has 900 more mistakes, not listed");
+  });
+});
+
+describe("documentation", () => {
+  test("belongs to the declaration, parameter or statement below it", () => {
+    const { module, diagnostics } = read(
+      "/// One\n/// two.\nlayer L(\n  /// Three.\n  n: int,\n) {\n  /// Four.\n  a = input\n  // not this\n  output a\n}\n",
+    );
+    expect(diagnostics).toEqual([]);
+    const layer = module.declarations[0] as LayerDeclaration;
+    expect(layer.documentation).toBe("One\ntwo.");
+    expect(layer.parameters[0]?.documentation).toBe("Three.");
+    expect(layer.body[0]).toMatchObject({ documentation: "Four." });
+    expect(layer.body[1]).toMatchObject({ documentation: "" });
+  });
+});
+
+describe("spans", () => {
+  test("cover exactly what was written, in text literals too", () => {
+    const text = 'const b = 1\nconst a = f(x[1], y.c) -> l: G(2) -> undo v\nconst c = "is {a + b}!"\n';
+    const written: Record<string, string[]> = {};
+    const visit = (value: unknown): void => {
+      if (typeof value !== "object" || value === null || !("kind" in value || Array.isArray(value))) return;
+      const { kind, span } = value as { kind?: string; span?: { start: number; end: number } };
+      if (kind && span) written[kind] = [...(written[kind] ?? []), text.slice(span.start, span.end)];
+      for (const [key, inner] of Object.entries(value)) {
+        if (key === "span") continue;
+        visit(
+          key === "arguments" ? (inner as { value: unknown }[]).map((argument) => argument.value) : inner,
+        );
+      }
+    };
+    visit(read(text).module.declarations);
+    expect(written.index).toEqual(["x[1]"]);
+    expect(written.member).toEqual(["y.c"]);
+    expect(written.call).toEqual(["f(x[1], y.c)", "G(2)"]);
+    expect(written.binary).toEqual(["a + b"]);
+    expect(written.text).toEqual(['"is {a + b}!"']);
+    expect(written.const?.[0]).toBe("const b = 1");
+  });
+
+  test("of every expression lie inside the file, and inside their declaration", () => {
+    fc.assert(
+      fc.property(program, (text) => {
+        for (const declaration of read(text).module.declarations) {
+          JSON.stringify(declaration, (key, value) => {
+            if (key === "file") return undefined;
+            if (key === "span") {
+              expect(value.start).toBeGreaterThanOrEqual(declaration.span.start);
+              expect(value.end).toBeLessThanOrEqual(declaration.span.end);
+              expect(value.start).toBeLessThan(value.end);
+            }
+            return value;
+          });
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("hostile input", () => {
+  const deep = 10_000;
+  test.each([
+    ["parentheses", `const a = ${"(".repeat(deep)}1${")".repeat(deep)}`],
+    ["parentheses that are never closed", `const a = ${"(".repeat(deep)}`],
+    ["lists", `const a = ${"[".repeat(deep)}${"]".repeat(deep)}`],
+    ["braces", `layer L ${"{".repeat(deep)}${"}".repeat(deep)}`],
+    ["types", `fn f(a: ${"[".repeat(deep)}int${"]".repeat(deep)}) = 1`],
+    ["conditions", `const a = ${"if a then b else ".repeat(deep)}c`],
+    ["conditions in conditions", `const a = ${"if ".repeat(deep)}a`],
+    ["minus signs", `const a = ${"- ".repeat(deep)}1`],
+    ["nots", `const a = ${"not ".repeat(deep)}b`],
+    ["sums", `const a = 1${" + 1".repeat(deep)}`],
+    ["calls", `const a = f${"(1)".repeat(deep)}`],
+    ["arrows", `const a = x${" -> F".repeat(deep)}`],
+    ["text inside", `const a = "{${"(".repeat(deep)}1${")".repeat(deep)}}"`],
+    ["statements that close nothing", `layer L {\n${`a = )\nb = (((((((((((((((\n`.repeat(deep)}}`],
+  ])("nested or chained thousands deep gives a message, not an exhausted stack: %s", (_, text) => {
+    const { diagnostics } = read(text);
+    expect(diagnostics.length).toBeGreaterThan(0);
+    expect(renderDiagnostics(diagnostics.slice(0, 1))).toMatch(/SLAB1(1|0)\d\d/);
+    expect(diagnostics.length).toBeLessThanOrEqual(101);
+  });
+
+  test("as deep as it may be is read", () => {
+    const calls = 48;
+    const text = `const a = ${"f(if a then b else [".repeat(calls / 3)}1${"])".repeat(calls / 3)}`;
+    expect(read(text).diagnostics).toEqual([]);
+  });
+
+  test("a file of many megabytes is read or refused in seconds", () => {
+    const begun = performance.now();
+    const [, , views] = repositoryFiles;
+    const many = repositoryFiles.map(({ text }) => text).join("\n");
+    expect(read(many.repeat(200)).diagnostics).toEqual([]);
+    expect(read(`const a = "${"x{1}".repeat(20_000)}"`).diagnostics).toEqual([]);
+    expect(read(`const a = "${"x".repeat(2_000_000)}"`).diagnostics).toEqual([]);
+    expect(read(`// ${"x".repeat(2_000_000)}\n${views?.text}`).diagnostics).toEqual([]);
+    expect(read("\u0000".repeat(2_000_000)).diagnostics.length).toBeGreaterThan(0);
+    expect(read(`"${"\\".repeat(2_000_001)}`).diagnostics.length).toBeGreaterThan(0);
+    expect(performance.now() - begun).toBeLessThan(15_000);
+  });
+
+  test("any soup of tokens gives declarations or diagnostics, and never an exception", () => {
+    const images = fc.constantFrom(
+      ...allTokens.map((token) => String(token.LABEL ?? "name").replaceAll("'", "")),
+      "\n",
+      "\n  ",
+      " ",
+      "1",
+      "2.5",
+      "1x3",
+      '"text {a}"',
+      '"{"',
+      "/// doc\n",
+      "#",
+      "\nlayer L {\n",
+      "\n}\n",
+      "\nconst a = ",
+    );
+    fc.assert(
+      fc.property(fc.array(images, { maxLength: 60 }), fc.constantFrom("", " "), (soup, separator) => {
+        const { diagnostics, module } = read(soup.join(separator));
+        expect(diagnostics.length + module.declarations.length).toBeGreaterThan(0);
+        renderDiagnostics(diagnostics);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("any characters give declarations or diagnostics, and never an exception", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
+        const { diagnostics, module } = read(text);
+        expect(diagnostics.length + module.declarations.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe("settings", () => {
+  test("are read as name and value", () => {
+    expect(parseSetting("width=[8, 16]")).toMatchObject({ name: "width", value: { kind: "list" } });
+    expect(parseSetting(" fold = 1/8 ").value).toMatchObject({
+      kind: "binary",
+      operator: "/",
+      span: { start: 8, end: 11 },
+    });
+  });
+
+  test.each(["", "width", "3=4", "a==3", "a=", "a=1 2", "a=)", `a=${"(".repeat(10_000)}`])(
+    "%s is refused with a message",
+    (text) => {
+      expect(() => parseSetting(text)).toThrow(expect.objectContaining({ name: "SlabFailure" }));
+    },
+  );
+});

@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { readNiftiFile } from "../../src/runtime/index.js";
+import { repositoryFile, workFolder } from "./program.js";
+
+const data = fileURLToPath(new URL("../../../shared/data/", import.meta.url));
+const present = existsSync(data);
+if (!present)
+  process.stderr.write("skipped: tests on real scans, whose folder ../shared/data is not there\n");
+
+/** Much longer than the two minutes that all of it takes on two cores. */
+const timeLimit = 20 * 60_000;
+
+const folder = workFolder();
+const { slab } = folder;
+
+function counts(file: string): number[] {
+  const found: number[] = [];
+  for (const label of readNiftiFile(file).data) found[label] = (found[label] ?? 0) + 1;
+  return Array.from(found, (count) => count ?? 0);
+}
+
+describe.skipIf(!present)("real scans with trained networks", () => {
+  // What PyTorch counts in float32, from the README beside the data.
+  test.each([
+    ["model5_gw_ae", "classes=3,channels=5,activation=relu", [15_523_464, 518_540, 735_212]],
+    ["model18cls", "classes=18", [15_494_152, 487_327, 551_559, 20_442, undefined, 23_167, 113_856, 18_985]],
+  ])(
+    "MeshNet %s labels a brain as its authors' code does",
+    (model, settings, expected) => {
+      const words = ["run", repositoryFile("examples/meshnet/meshnet.slab"), `${data}t1_crop.nii.gz`];
+      const weights = ["--set", settings, "--weights", `${data}${model}/model.pth`];
+      const outcome = slab([...words, "-o", `${model}.nii.gz`, ...weights]);
+      expect(outcome).toMatchObject({ exitCode: 0 });
+      expect(outcome.output).toContain('through checkpoint "brainchop"');
+      const found = counts(folder.path(`${model}.nii.gz`));
+      for (const [label, count] of expected.entries()) {
+        if (count === undefined) continue;
+        expect(Math.abs((found[label] ?? 0) - count) / count, `label ${label}`).toBeLessThan(0.001);
+      }
+      expect(readNiftiFile(folder.path(`${model}.nii.gz`)).grid).toEqual(
+        readNiftiFile(`${data}t1_crop.nii.gz`).grid,
+      );
+    },
+    timeLimit,
+  );
+
+  test.each(["001", "019", "037", "049", "065", "088"])(
+    "SSH-UNet labels hippocampus %s as PyTorch with MONAI does",
+    (number) => {
+      const scan = `${data}hippocampus/hippocampus_${number}`;
+      const how = [
+        "--set",
+        "classes=3,width=[16,32,64,128,160]",
+        "--tile",
+        "48x48x48",
+        "--intensity",
+        "zscore",
+      ];
+      const words = [
+        "run",
+        repositoryFile("examples/ssh-unet/ssh-unet.slab"),
+        `${scan}.nii.gz`,
+        "-o",
+        `${number}.nii.gz`,
+      ];
+      const outcome = slab([...words, ...how, "--weights", `${data}hippocampus/ssh-unet.safetensors`]);
+      expect(outcome).toMatchObject({ exitCode: 0 });
+      expect(outcome.output).toContain('through checkpoint "authors"');
+      const found = readNiftiFile(folder.path(`${number}.nii.gz`));
+      const expected = readNiftiFile(`${scan}_expected.nii.gz`);
+      expect(found.grid).toEqual(readNiftiFile(`${scan}.nii.gz`).grid);
+      const equal = found.data.filter((label, voxel) => label === expected.data[voxel]).length;
+      expect(equal / found.data.length).toBeGreaterThan(0.999);
+    },
+    timeLimit,
+  );
+});

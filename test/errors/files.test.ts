@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "fflate";
+import { afterAll, expect, test } from "vitest";
+import { SlabFailure } from "../../src/compiler/diagnostics/diagnostic.js";
+import { renderDiagnostics } from "../../src/compiler/diagnostics/render.js";
+import { bytesSource, checkNetwork, emitModel, openTensorFile } from "../../src/compiler/index.js";
+import { readNifti, readNiftiFile, writeFileAtomically } from "../../src/runtime/index.js";
+import { floatTensors, safetensors } from "../compiler/weights/files.js";
+import { buildNifti } from "../runtime/volume/nifti-bytes.js";
+import { repositoryHost } from "../support/host.js";
+
+/** Wrong files that are not programs, and what a user sees for each; UPDATE_ERRORS=1 writes the texts anew. */
+const scratch = mkdtempSync(join(tmpdir(), "slab-errors-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const text = `network Net {
+  input volume: float[n, c: 1, x, y, z]
+  output logits = volume -> conv1: Conv(2, 3x3x3) -> head: Conv(2, 1x1x1, bias: true)
+}
+`;
+
+function compileWith(bytes: Uint8Array): void {
+  const host = { ...repositoryHost, read: () => text };
+  const checked = checkNetwork("net.slab", host, { tile: [8, 8, 8] });
+  const file = openTensorFile(bytesSource(bytes), "weights.safetensors");
+  emitModel(checked, { kind: "file", file, path: "weights.safetensors" }, "net.data");
+}
+
+const tensor = (...shape: number[]) => ({
+  shape,
+  values: new Array(shape.reduce((a, b) => a * b, 1)).fill(0),
+});
+const right = {
+  "conv1.weight": tensor(2, 1, 3, 3, 3),
+  "head.weight": tensor(2, 2, 1, 1, 1),
+  "head.bias": tensor(2),
+};
+const { "head.bias": bias, ...withoutBias } = right;
+
+const attack = readFileSync(new URL("../compiler/weights/fixtures/attack.pt", import.meta.url));
+const scan = buildNifti();
+
+const cases: Record<string, () => unknown> = {
+  "scan-truncated": () => readNifti(scan.subarray(0, scan.length - 1), "scan.nii"),
+  "scan-header-truncated": () => readNifti(scan.subarray(0, 200), "scan.nii"),
+  "scan-not-gzip": () => readNifti(new TextEncoder().encode("this is not a scan"), "scan.nii.gz"),
+  "scan-gzip-cut": () => readNifti(gzipSync(scan).subarray(0, 60), "scan.nii.gz"),
+  "scan-empty": () => readNifti(new Uint8Array(), "scan.nii"),
+  "scan-zero-size": () => readNifti(buildNifti({ dims: [3, 2, 0, 4, 1, 1, 1, 1] }), "scan.nii"),
+  "scan-negative-size": () => readNifti(buildNifti({ dims: [3, 2, -3, 4, 1, 1, 1, 1] }), "scan.nii"),
+  "scan-4d": () => {
+    const voxels = new Uint8Array(48);
+    return readNifti(buildNifti({ dims: [4, 2, 3, 4, 2, 1, 1, 1], voxels }), "scan.nii");
+  },
+  "scan-of-colours": () => readNifti(buildNifti({ datatype: 128 }), "scan.nii"),
+  "scan-missing": () => readNiftiFile("no-such-folder/scan.nii"),
+  "weights-missing": () => compileWith(floatTensors(withoutBias)),
+  "weights-renamed": () => compileWith(floatTensors({ ...withoutBias, "haed.bias": bias })),
+  "weights-extra": () => compileWith(floatTensors({ ...right, "tail.bias": tensor(2) })),
+  "weights-misshapen": () => compileWith(floatTensors({ ...right, "conv1.weight": tensor(4, 1, 3, 3, 3) })),
+  "weights-not-json": () => compileWith(safetensors("{ not json")),
+  "weights-outside": () =>
+    compileWith(safetensors({ a: { dtype: "F32", shape: [4], data_offsets: [0, 16] } }, new Uint8Array(8))),
+  "weights-not-weights": () => compileWith(new TextEncoder().encode("import torch\n".repeat(20))),
+  "weights-that-run-code": () => compileWith(attack),
+  "output-folder-missing": () => writeFileAtomically("no-such-folder/labels.nii.gz", scan),
+};
+
+test.each(Object.keys(cases))("%s", (name) => {
+  const expected = new URL(`./files/${name}.txt`, import.meta.url);
+  let found = "nothing is wrong";
+  try {
+    (cases[name] as () => unknown)();
+  } catch (failure) {
+    if (!(failure instanceof SlabFailure)) throw failure;
+    found = `${renderDiagnostics(failure.diagnostics)}\n`;
+  }
+  expect(found).not.toBe("nothing is wrong");
+  if (process.env.UPDATE_ERRORS) writeFileSync(expected, found);
+  expect(found).toBe(readFileSync(expected, "utf8"));
+});
+
+test("a file that cannot be written leaves nothing behind", () => {
+  const folder = join(scratch, "taken");
+  mkdirSync(join(folder, "labels.nii.gz"), { recursive: true });
+  expect(() => writeFileAtomically(join(folder, "labels.nii.gz"), scan)).toThrow(SlabFailure);
+  expect(readdirSync(folder)).toEqual(["labels.nii.gz"]);
+  expect(readdirSync(join(folder, "labels.nii.gz"))).toEqual([]);
+});
