@@ -51,12 +51,33 @@ export interface CompiledModel {
   readonly mapping?: MappingReport;
 }
 
-/** Checks a file whole: every declaration, and every network that can be built without settings. */
+/** Checks a file whole: every declaration and every network. Fails with the mistakes of all of them. */
 export function checkFile(path: string, host: Host, options: NetworkOptions = {}): readonly CheckedNetwork[] {
   const scope = load(path, host);
   const networks = networksOf(scope);
   const chosen = options.network === undefined ? networks : [chooseNetwork(networks, options.network, path)];
-  return chosen.map((network) => build(scope, network, options));
+  const diagnostics: Diagnostic[] = [];
+  const checked = chosen.flatMap((network) => {
+    try {
+      return [build(scope, network, options)];
+    } catch (failure) {
+      if (!(failure instanceof SlabFailure)) throw failure;
+      diagnostics.push(...failure.diagnostics);
+      return [];
+    }
+  });
+  if (diagnostics.length > 0) throw new SlabFailure(withoutRepetition(diagnostics));
+  return checked;
+}
+
+/** A layer that two networks use may be wrong in both: one mistake is one message. */
+function withoutRepetition(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const key = ({ code, place }: Diagnostic) =>
+    place && "span" in place ? `${code} ${place.span.file.path} ${place.span.start}` : undefined;
+  return diagnostics.filter((diagnostic, index) => {
+    const own = key(diagnostic);
+    return own === undefined || diagnostics.findIndex((other) => key(other) === own) === index;
+  });
 }
 
 /** Checks one network of a file with its settings and sizes. */
