@@ -43,7 +43,7 @@ export function describeModel(
       `${formatCount(values)} values in ${counted(parameters.length, "tensor")}${external(weights)}`,
     ],
   ];
-  const sections = [table(rows), `operations: ${formatCount(nodes.length)}\n${countTable(nodes)}`];
+  const sections = [table(rows), `ONNX nodes: ${formatCount(nodes.length)}\n${countTable(nodes)}`];
   if (lists.parameters) {
     const lines = parameters.map(({ name, dims, dataType }) => [
       printable(name ?? ""),
@@ -60,7 +60,7 @@ export function describeModel(
       const value = known.get(output?.[0] ?? "");
       return [printable(name || (output?.[0] ?? "")), printable(opType ?? ""), value ? showShape(value) : ""];
     });
-    sections.push(`operations in order:\n${table(lines)}`);
+    sections.push(`ONNX nodes in order:\n${table(lines)}`);
   }
   return sections.join("\n\n");
 }

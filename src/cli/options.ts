@@ -19,6 +19,8 @@ export interface WeightArguments {
 
 const largestSize = 65_536;
 const mostSizes = 8;
+/** As many as a scan may have. */
+const mostVoxels = 2 ** 29;
 
 /** Adds the options that say which network, with which settings and sizes. */
 export function addNetworkOptions(command: Command): Command {
@@ -83,6 +85,13 @@ export function parseTile(text: string): readonly number[] {
     fail(malformedTile, {
       found: `${sizes.length} sizes`,
       reason: `at most ${mostSizes} sizes`,
+      limit: largestSize,
+    });
+  }
+  if (sizes.reduce((product, size) => product * size, 1) > mostVoxels) {
+    fail(malformedTile, {
+      found: text,
+      reason: `at most ${mostVoxels.toLocaleString("en")} voxels in all`,
       limit: largestSize,
     });
   }

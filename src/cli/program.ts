@@ -55,10 +55,12 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   )
     .requiredOption("-o, --output <model.onnx>", "the file to write")
     .option("--batch <count>", "the size of the input's axis n (default: 1)")
+    .option("--network <name>", "the network, as the second argument names it")
     .addOption(initOption());
   addWeightOptions(compile).action(async (file, network, options) => {
     requireWeights(compile, options);
-    finish((await import("./commands/compile.js")).compile(file, { ...options, network }, terminal));
+    const chosen = network === undefined ? options : { ...options, network };
+    finish((await import("./commands/compile.js")).compile(file, chosen, terminal));
   });
 
   const run = addNetworkOptions(

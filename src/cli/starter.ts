@@ -27,6 +27,7 @@ network ${network}(
   depth: int = 3,
 ) {
   input scan: float[n, c: 1, x, y, z]
+  require depth >= 1, "depth must be at least 1, found {depth}"
 
   slices = scan -> axial -> stem: Conv(channels, 1x3x3)
 

@@ -26,16 +26,27 @@ describe("settings", () => {
 describe("sizes", () => {
   test("of a tile are read in order", () => {
     const size = fc.integer({ min: 1, max: 65_536 });
-    const sizes = fc.array(size, { minLength: 1, maxLength: 8 });
+    const sizes = fc
+      .array(size, { minLength: 1, maxLength: 8 })
+      .filter((list) => list.reduce((a, b) => a * b, 1) <= 2 ** 29);
     fc.assert(fc.property(sizes, (list) => parseTile(list.join("x")).join() === list.join()));
   });
 
-  test.each(["", "x", "8x", "0x8x8", "8.5x8", "-8x8", "65537", "1e3", "8X8", "1x1x1x1x1x1x1x1x1"])(
-    "%j is no tile",
-    (text) => {
-      expect(() => parseTile(text)).toThrow(SlabFailure);
-    },
-  );
+  test.each([
+    "",
+    "x",
+    "8x",
+    "0x8x8",
+    "8.5x8",
+    "-8x8",
+    "65537",
+    "1e3",
+    "8X8",
+    "1x1x1x1x1x1x1x1x1",
+    "4096x4096x4096",
+  ])("%j is no tile", (text) => {
+    expect(() => parseTile(text)).toThrow(SlabFailure);
+  });
 
   test.each(["0", "9", "2.5", "", "two", "1e0", "99999999999"])("%j is no count up to 8", (text) => {
     expect(() => parseCount("--batch", text, 8)).toThrow(/SLAB6007: --batch takes a whole number/);

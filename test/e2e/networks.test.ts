@@ -106,7 +106,7 @@ describe("slab check", () => {
     (tile) => {
       const { exitCode, errors } = slab(["check", "liver.slab", "--tile", tile]);
       expect(exitCode).toBe(1);
-      expect(errors).toContain("--tile");
+      expect(errors).toContain("tile");
     },
   );
 

@@ -30,7 +30,7 @@ describe("slab run", () => {
     ];
     const { exitCode, output, errors } = slab(words);
     expect(exitCode).toBe(0);
-    expect(errors).toMatch(/^segmenting: 1 tile in /);
+    expect(errors).toMatch(/^segmenting: 1 tile to do\nsegmenting: 1 tile in /);
     expect(output).toMatch(/^label +voxels +% +ml$/m);
     expect(output).toContain("wrote whole.nii.gz and whole.png");
     const counts = [...output.matchAll(/^ +\d+ +([\d,]+) +[\d.]+ +[\d.]+$/gm)].map(([, count]) =>

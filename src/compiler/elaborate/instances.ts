@@ -83,13 +83,22 @@ export class LayerInstances implements Instances {
     const members = new Map<number, Cell>();
     try {
       for (const statement of family.statements) {
-        for (const { index, variable } of this.indices(statement, frame)) {
+        const range = this.indices(statement, frame);
+        for (const { index, variable } of range) {
           const earlier = members.get(index);
           if (earlier) {
             const args = {
               name: `${name}[${index}]`,
               what: "the name",
               firstLine: positionOf(statement.span.file, earlier.statement.span.start).line,
+              ...(range.length > 1 || variable !== undefined
+                ? {
+                    range: {
+                      text: `${range[0]?.index}..${range.at(-1)?.index}`,
+                      downwards: (range[0]?.index ?? 0) > (range.at(-1)?.index ?? 0),
+                    },
+                  }
+                : {}),
             };
             fail(names.duplicateName, args, { span: statement.name.span });
           }

@@ -38,7 +38,12 @@ function ofAtom(atom: Atom): Size {
 }
 
 function atomKey(atom: Atom): string {
-  return atom.kind === "symbol" ? atom.name : `floor((${showSize(atom.numerator)}) / ${atom.divisor})`;
+  return atom.kind === "symbol" ? atom.name : `floor(${bracketed(atom.numerator)} / ${atom.divisor})`;
+}
+
+function bracketed(size: Size): string {
+  const text = showSize(size);
+  return text.includes(" ") ? `(${text})` : text;
 }
 
 function normal(constant: number, terms: Iterable<Term>): Size {

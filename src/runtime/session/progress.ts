@@ -21,7 +21,7 @@ const CLEAR_LINE = "\r\u001b[2K";
 
 /**
  * Shows progress through `total` tiles. On a terminal: a bar with the tiles done and the time left. Elsewhere, such as
- * in a log: one line at the end.
+ * in a log: a line at the beginning and one at the end.
  */
 export function createProgress(
   stream: ProgressStream,
@@ -46,6 +46,8 @@ export function createProgress(
   // A tile may take a minute: the clock should move meanwhile, but not keep the process alive.
   const timer = stream.isTTY ? setInterval(draw, REDRAW_MILLISECONDS).unref() : undefined;
   if (stream.isTTY) draw();
+  // A log that says nothing for minutes looks as if the program hung.
+  else stream.write(`${label}: ${tiles(total)} to do\n`);
   return {
     update: (steps) => {
       done = steps;

@@ -14,20 +14,20 @@ test("the time left is reckoned from the tiles done", () => {
   expect(progressLine("segmenting", 1, 11, 3_600_000)).toContain("10 h 00 min left");
 });
 
-test("a log gets one line at the end and no control characters", () => {
+test("a log gets a line at the beginning, one at the end, and no control characters", () => {
   const log = stream(false);
   let now = 0;
   const progress = createProgress(log, 27, "segmenting", () => now);
   progress.update(13);
   now = 2500;
   progress.finish();
-  expect(log.written).toEqual(["segmenting: 27 tiles in 2.5 s\n"]);
+  expect(log.written).toEqual(["segmenting: 27 tiles to do\n", "segmenting: 27 tiles in 2.5 s\n"]);
 });
 
-test("a log gets nothing after a failure", () => {
+test("a log gets no more lines after a failure", () => {
   const log = stream(false);
   createProgress(log, 27, "segmenting").clear();
-  expect(log.written).toEqual([]);
+  expect(log.written).toEqual(["segmenting: 27 tiles to do\n"]);
 });
 
 test("a terminal's bar is taken away on failure", () => {

@@ -39,7 +39,7 @@ export const sourceNotText = kind<{ found: string }>("SLAB6005", {
 });
 
 export const malformedTile = kind<{ found: string; reason?: string; limit: number }>("SLAB6006", {
-  title: () => "--tile takes sizes with an x between them",
+  title: ({ reason }) => (reason ? "--tile is too large" : "--tile takes sizes with an x between them"),
   notes: ({ found, limit, reason }) => [
     { label: "found", text: found },
     { label: "expected", text: reason ?? `whole numbers from 1 to ${limit.toLocaleString("en")}` },

@@ -128,7 +128,10 @@ export const outputNotScores = kind<{
     { label: "found", text: `${name}: ${shapeText(shape)}` },
     { label: "expected", text: `[1, classes, ${tile.join(", ")}], with 2 to 65536 classes` },
   ],
-  help: () => "let the network's first output have the input's spatial axes and its classes as channels",
+  help: ({ shape }) =>
+    shape[1] === 1
+      ? "labels are the best of at least two classes: give the network a second one, the background"
+      : "let the network's first output have the input's spatial axes and its classes as channels",
 });
 
 export const volumeNotWhole = kind<{ found: readonly number[]; expected: readonly number[] }>("SLAB5116", {

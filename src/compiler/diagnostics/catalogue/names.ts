@@ -1,3 +1,4 @@
+import { suggestions } from "../../support/suggest.js";
 import { kind } from "../diagnostic.js";
 
 const didYouMean = (suggestion: string | undefined) => suggestion && `did you mean ${suggestion}?`;
@@ -9,10 +10,27 @@ export const unknownName = kind<{ name: string; suggestion?: string; help?: stri
   help: ({ suggestion, help }) => help ?? didYouMean(suggestion),
 });
 
-export const duplicateName = kind<{ name: string; what: string; firstLine: number }>("SLAB2002", {
+export const duplicateName = kind<{
+  name: string;
+  what: string;
+  firstLine: number;
+  /** For a member of a family: the range that reaches it, `1..0`. */
+  range?: { readonly text: string; readonly downwards: boolean };
+}>("SLAB2002", {
   title: ({ name, what }) => `${what} ${name} is defined twice`,
-  notes: ({ firstLine }) => [{ label: "first", text: `line ${firstLine}` }],
-  help: () => "a name is defined once; give this one another name",
+  notes: ({ firstLine, range }) => [
+    { label: "first", text: `line ${firstLine}` },
+    range && {
+      label: "again",
+      text: `by the range ${range.text}${range.downwards ? ", which runs downwards" : ""}`,
+    },
+  ],
+  help: ({ range }) => {
+    if (!range) return "a name is defined once; give this one another name";
+    return range.downwards
+      ? "a range has both its ends; is a count one too small? `require` can say how large it must be"
+      : "let the range begin after the member that is defined already";
+  },
 });
 
 export const cycle = kind<{ chain: readonly string[] }>("SLAB2003", {
@@ -52,7 +70,10 @@ export const noNetwork = kind<{ suggestion?: string }>("SLAB2008", {
 export const whichNetwork = kind<{ wanted?: string; networks: readonly string[] }>("SLAB2009", {
   title: ({ wanted }) => (wanted ? `this file has no network ${wanted}` : "this file has several networks"),
   notes: ({ networks }) => [{ label: "networks", text: networks.join(", ") }],
-  help: ({ networks }) => `name one after the file: ${networks[0]}`,
+  help: ({ wanted, networks }) => {
+    const [near] = wanted === undefined ? [] : suggestions(wanted, networks);
+    return near === undefined ? `name one: --network ${networks[0]}` : `did you mean ${near}?`;
+  },
 });
 
 export const unknownSetting = kind<{

@@ -151,7 +151,7 @@ export const badInputType = kind<{ found: string; help: string }>("SLAB2220", {
 });
 
 export const tileRank = kind<{ found: string; axes: readonly string[] }>("SLAB2221", {
-  title: ({ found }) => `--tile ${found} does not match the axes of the input`,
+  title: ({ found }) => `tile ${found} does not match the axes of the input`,
   notes: ({ axes }) => [
     {
       label: "expected",
