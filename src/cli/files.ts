@@ -4,12 +4,11 @@ import {
   constants,
   fstatSync,
   openSync,
-  readdirSync,
   readSync,
   realpathSync,
   statSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import {
   inputMissing,
   inputNotFile,
@@ -25,8 +24,8 @@ import {
   outputUnwritable,
 } from "../compiler/diagnostics/catalogue/volumes.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
-import { suggestions } from "../compiler/support/suggest.js";
 import type { ByteSource } from "../compiler/weights/source.js";
+import { reasonOf, similarFiles, systemCode } from "../runtime/volume/files.js";
 
 /** The longest Slab text that is read, in bytes: a hundred times what a person would write. */
 export const largestSource = 4 * 2 ** 20;
@@ -157,39 +156,4 @@ function identity(path: string): string {
     // What is not there yet has no other name.
     return resolve(path);
   }
-}
-
-/** Up to three names in the same folder that the path may have meant. */
-function similarFiles(path: string): string[] {
-  const folder = dirname(path);
-  try {
-    const close = suggestions(basename(path), readdirSync(folder), 3);
-    return close.map((name) => (folder === "." ? name : join(folder, name)));
-  } catch {
-    // Without a folder there is nothing to suggest.
-    return [];
-  }
-}
-
-/** The code of an operating system's error; anything else (diagnostics, our own mistakes) goes on. */
-export function systemCode(error: unknown): string {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) throw error;
-  return code;
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "operation not permitted",
-  ENOSPC: "no space left on the disk",
-  EDQUOT: "disk quota exceeded",
-  EROFS: "the disk is read-only",
-  ELOOP: "too many symbolic links",
-  ENAMETOOLONG: "the name is too long",
-  EIO: "the disk reports an error",
-};
-
-/** An operating system's error code in words. */
-export function reasonOf(code: string): string {
-  return reasons[code] ?? `the system reports ${code}`;
 }

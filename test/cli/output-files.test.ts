@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { requireWritable } from "../../src/cli/files.js";
-import { writeFilesTogether } from "../../src/cli/output-files.js";
+import { writeFilesTogether } from "../../src/runtime/volume/files.js";
 
 let folder = "";
 beforeEach(() => {

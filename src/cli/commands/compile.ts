@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import { checkNetwork, renderDiagnostics, renderMappingReport } from "../../compiler/index.js";
+import { type OutputFile, writeFilesTogether } from "../../runtime/volume/files.js";
 import { readSource, requireWritable } from "../files.js";
 import { createHost } from "../host.js";
 import { parameterCount, withCompiled } from "../network.js";
 import { type NetworkArguments, networkOptions, type WeightArguments } from "../options.js";
-import { type OutputFile, writeFilesTogether } from "../output-files.js";
 import type { Terminal } from "../terminal.js";
 import { counted, formatBytes, formatCount } from "../text.js";
 

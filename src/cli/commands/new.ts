@@ -3,7 +3,8 @@ import { basename } from "node:path";
 import { fileExists, outputEnding } from "../../compiler/diagnostics/catalogue/cli.js";
 import { outputUnwritable } from "../../compiler/diagnostics/catalogue/volumes.js";
 import { fail } from "../../compiler/diagnostics/diagnostic.js";
-import { reasonOf, requireWritable, systemCode } from "../files.js";
+import { reasonOf, systemCode } from "../../runtime/volume/files.js";
+import { requireWritable } from "../files.js";
 import { starter } from "../starter.js";
 import type { Terminal } from "../terminal.js";
 

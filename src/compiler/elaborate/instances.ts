@@ -91,14 +91,7 @@ export class LayerInstances implements Instances {
               name: `${name}[${index}]`,
               what: "the name",
               firstLine: positionOf(statement.span.file, earlier.statement.span.start).line,
-              ...(range.length > 1 || variable !== undefined
-                ? {
-                    range: {
-                      text: `${range[0]?.index}..${range.at(-1)?.index}`,
-                      downwards: (range[0]?.index ?? 0) > (range.at(-1)?.index ?? 0),
-                    },
-                  }
-                : {}),
+              ...(variable === undefined ? {} : { range: shownRange(range.map((member) => member.index)) }),
             };
             fail(names.duplicateName, args, { span: statement.name.span });
           }
@@ -333,4 +326,10 @@ export class LayerInstances implements Instances {
     const message = this.evaluator.text(statement.message.parts, context);
     fail(messages.requirementFailed, { message }, placeOf(context, statement.condition.span));
   }
+}
+
+/** A range as it is written, `1..0`, and whether it runs downwards. */
+function shownRange(indices: readonly number[]): { text: string; downwards: boolean } {
+  const [first, last] = [indices[0] as number, indices.at(-1) as number];
+  return { text: `${first}..${last}`, downwards: first > last };
 }

@@ -2,7 +2,6 @@ import {
   divisionByZero,
   integerTooLarge,
   limitExceeded,
-  unboundSize,
   wrongOperands,
 } from "../diagnostics/catalogue/types.js";
 import { fail } from "../diagnostics/diagnostic.js";
@@ -14,12 +13,12 @@ import {
   multiplySizes,
   type Size,
   scaleSize,
-  showSize,
   subtractSizes,
 } from "../graph/size.js";
 import type { Span } from "../support/source.js";
 import type { BinaryOperator } from "../syntax/ast.js";
 import { limits } from "./state.js";
+import { knownInteger } from "./types.js";
 import { describeValue, integer, ratio, showValue, type Value } from "./values.js";
 
 interface Operands {
@@ -167,23 +166,15 @@ function checkLength(what: string, length: number, span: Span): void {
 
 function exactFraction(value: Value, operands: Operands): { numerator: number; denominator: number } {
   if (value.kind === "ratio") return value.ratio;
-  if (value.kind === "int") return { numerator: knownInteger(value, operands), denominator: 1 };
+  if (value.kind === "int")
+    return { numerator: knownInteger(value, operands.span, operands.bindings), denominator: 1 };
   return refuse(operands);
-}
-
-function knownInteger(
-  value: Extract<Value, { kind: "int" }>,
-  { span, bindings }: Pick<Operands, "span" | "bindings">,
-): number {
-  const number = evaluateSize(value.size, bindings);
-  if (number === undefined) fail(unboundSize, { size: showSize(value.size) }, { span });
-  return number;
 }
 
 function comparableNumber(value: Value, operands: Operands): number {
   switch (value.kind) {
     case "int":
-      return knownInteger(value, operands);
+      return knownInteger(value, operands.span, operands.bindings);
     case "ratio":
       return value.ratio.numerator / value.ratio.denominator;
     case "float":

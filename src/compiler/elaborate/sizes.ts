@@ -26,11 +26,7 @@ export function divisibility(
   bindings: Bindings,
   symbol: string,
 ): number | undefined {
-  const own = conditions.filter(({ relation }) => relationSymbols(relation).has(symbol));
-  const works = (size: number) => {
-    const tried = new Map(bindings).set(symbol, size);
-    return own.every(({ relation }) => relationHolds(relation, tried) !== false);
-  };
+  const works = suitability(conditions, bindings, symbol);
   for (let divisor = 1; divisor <= 512; divisor++) {
     if (
       [1, 2, 3, 5, 7].every((factor) => works(divisor * factor)) &&
@@ -48,11 +44,7 @@ function adviseSizes(conditions: readonly Condition[], bindings: Bindings): stri
   );
   const advice = symbols.map((symbol) => {
     const size = bindings.get(symbol) as number;
-    const own = conditions.filter(({ relation }) => relationSymbols(relation).has(symbol));
-    const works = (candidate: number) => {
-      const tried = new Map(bindings).set(symbol, candidate);
-      return own.every(({ relation }) => relationHolds(relation, tried) !== false);
-    };
+    const works = suitability(conditions, bindings, symbol);
     if (works(size)) return { symbol, size, below: size, above: size };
     const smaller = nearest(size, -1, works);
     // A tile that is far smaller fits because nothing is left of it.
@@ -73,6 +65,19 @@ function adviseSizes(conditions: readonly Condition[], bindings: Bindings): stri
     divisor !== undefined && divisor > 1 && same ? `is not divisible by ${divisor}` : "does not work";
   const verb = choices.length > 1 ? "are" : "is";
   return `tile ${show("size")} ${reason}; ${choices.join(" and ")} ${reason === "does not work" ? (choices.length > 1 ? "do" : "does") : verb}`;
+}
+
+/** Whether a size of one symbol keeps all conditions, the others' sizes as they are. */
+function suitability(
+  conditions: readonly Condition[],
+  bindings: Bindings,
+  symbol: string,
+): (size: number) => boolean {
+  const own = conditions.filter(({ relation }) => relationSymbols(relation).has(symbol));
+  return (size) => {
+    const tried = new Map(bindings).set(symbol, size);
+    return own.every(({ relation }) => relationHolds(relation, tried) !== false);
+  };
 }
 
 function nearest(size: number, step: 1 | -1, works: (candidate: number) => boolean): number | undefined {

@@ -95,7 +95,8 @@ export function describeType(type: string): string {
     : (parameterTypes[type] ?? type);
 }
 
-function knownInteger(value: Extract<Value, { kind: "int" }>, span: Span, bindings: Bindings): number {
+/** The number of an int, where its size is bound. Fails with a diagnostic. */
+export function knownInteger(value: Extract<Value, { kind: "int" }>, span: Span, bindings: Bindings): number {
   const number = evaluateSize(value.size, bindings);
   if (number === undefined) fail(unboundSize, { size: showSize(value.size) }, { span });
   return number;

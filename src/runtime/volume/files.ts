@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   openSync,
   readdirSync,
@@ -46,8 +47,14 @@ export function readFileBytes(path: string): Uint8Array {
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") fail(fileMissing, { similar: similarFiles(path) }, place);
-    fail(fileUnreadable, { reason: systemReason(error) }, place);
+    fail(fileUnreadable, { reason: reasonOf(systemCode(error)) }, place);
   }
+}
+
+/** A file to write, in pieces that are made when they are asked for. */
+export interface OutputFile {
+  readonly path: string;
+  readonly chunks: Iterable<Uint8Array>;
 }
 
 /**
@@ -56,36 +63,62 @@ export function readFileBytes(path: string): Uint8Array {
  * device is there) or SLAB5022 (cannot be written); no temporary file is left behind.
  */
 export function writeFileAtomically(path: string, bytes: Uint8Array): void {
-  const target = writableTarget(path);
-  const temporary = join(dirname(target), `.slab-${randomBytes(8).toString("hex")}.tmp`);
+  requireTarget(path);
+  writeFilesTogether([{ path, chunks: [bytes] }]);
+}
+
+/**
+ * Writes files that belong together: all under temporary names beside their places first, then renamed in order. After a
+ * failure no temporary file is left. Fails with SLAB5022.
+ */
+export function writeFilesTogether(files: readonly OutputFile[]): void {
+  const written: { readonly path: string; readonly temporary: string; readonly target: string }[] = [];
   try {
-    const file = openSync(temporary, "wx");
-    try {
-      for (let written = 0; written < bytes.length; ) {
-        written += writeSync(file, bytes, written, Math.min(bytes.length - written, 1 << 28));
-      }
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+    for (const { path, chunks } of files) {
+      const target = existsSync(path) ? realpathSync(path) : path;
+      const temporary = join(dirname(target), `.slab-${randomBytes(8).toString("hex")}.tmp`);
+      written.push({ path, temporary, target });
+      guarded(path, () => writeChunks(temporary, chunks));
     }
-    renameSync(temporary, target);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    fail(outputUnwritable, { reason: systemReason(error) }, { path });
+    for (const { path, temporary, target } of written) guarded(path, () => renameSync(temporary, target));
+  } finally {
+    // What was renamed is not there any more.
+    for (const { temporary } of written) rmSync(temporary, { force: true });
   }
 }
 
-/** The file to write, links followed, once it is sure that its folder is there and nothing but a file would be replaced. */
-function writableTarget(path: string): string {
+function writeChunks(temporary: string, chunks: Iterable<Uint8Array>): void {
+  const file = openSync(temporary, "wx");
+  try {
+    for (const chunk of chunks) {
+      for (let done = 0; done < chunk.length; ) {
+        done += writeSync(file, chunk, done, Math.min(chunk.length - done, 2 ** 28));
+      }
+    }
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function guarded(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    fail(outputUnwritable, { reason: reasonOf(systemCode(error)) }, { path });
+  }
+}
+
+/** Makes sure that a file's folder is there and that nothing but a file would be replaced. */
+function requireTarget(path: string): void {
   const folder = dirname(path);
   const folderFound = stated(folder, path);
   if (folderFound === undefined) fail(outputFolderMissing, { folder }, { path });
   if (!folderFound.isDirectory()) fail(outputNotFile, { found: `${folder} is not a folder` }, { path });
   const found = stated(path, path);
-  if (found === undefined) return path;
+  if (found === undefined) return;
   if (found.isDirectory()) fail(outputNotFile, { found: "a folder" }, { path });
   if (!found.isFile()) fail(outputNotFile, { found: "a pipe, socket or device" }, { path });
-  return realpathSync(path);
 }
 
 function stated(path: string, named: string): Stats | undefined {
@@ -94,24 +127,24 @@ function stated(path: string, named: string): Stats | undefined {
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    fail(outputUnwritable, { reason: systemReason(error) }, { path: named });
+    fail(outputUnwritable, { reason: reasonOf(systemCode(error)) }, { path: named });
   }
 }
 
 /** Up to three names in the same folder that the path may have meant. */
-function similarFiles(path: string): string[] {
+export function similarFiles(path: string): string[] {
+  const folder = dirname(path);
   try {
-    const folder = dirname(path);
-    return suggestions(basename(path), readdirSync(folder), 3).map((name) =>
-      folder === "." ? name : join(folder, name),
-    );
+    const close = suggestions(basename(path), readdirSync(folder), 3);
+    return close.map((name) => (folder === "." ? name : join(folder, name)));
   } catch {
+    // Without a folder there is nothing to suggest.
     return [];
   }
 }
 
 /** The code of an operating system's error; anything else (diagnostics, our own mistakes) goes on. */
-function systemCode(error: unknown): string {
+export function systemCode(error: unknown): string {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) throw error;
   return code;
@@ -128,7 +161,7 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: "the disk reports an error",
 };
 
-function systemReason(error: unknown): string {
-  const code = systemCode(error);
+/** An operating system's error code in words. */
+export function reasonOf(code: string): string {
   return reasons[code] ?? `the system reports ${code}`;
 }
