@@ -119,7 +119,18 @@ export type CheckpointCstChildren = {
   network: IToken[];
   LeftCurly: IToken[];
   mapping?: MappingCstNode[];
+  ignored?: IgnoredCstNode[];
   RightCurly: IToken[];
+};
+
+export interface IgnoredCstNode extends CstNode {
+  name: "ignored";
+  children: IgnoredCstChildren;
+}
+
+export type IgnoredCstChildren = {
+  Ignore: IToken[];
+  Text: IToken[];
 };
 
 export interface MappingCstNode extends CstNode {
@@ -153,6 +164,7 @@ export interface CaptureCstNode extends CstNode {
 export type CaptureCstChildren = {
   LeftCurly: IToken[];
   Identifier: IToken[];
+  Times?: IToken[];
   RightCurly: IToken[];
 };
 
@@ -213,6 +225,7 @@ export interface StatementCstNode extends CstNode {
 export type StatementCstChildren = {
   DocComment?: IToken[];
   inputDeclaration?: InputDeclarationCstNode[];
+  freeParameter?: FreeParameterCstNode[];
   outputStatement?: OutputStatementCstNode[];
   requirement?: RequirementCstNode[];
   definition?: DefinitionCstNode[];
@@ -228,6 +241,23 @@ export type InputDeclarationCstChildren = {
   Identifier: IToken[];
   Colon: IToken[];
   tensorType: TensorTypeCstNode[];
+};
+
+export interface FreeParameterCstNode extends CstNode {
+  name: "freeParameter";
+  children: FreeParameterCstChildren;
+}
+
+export type FreeParameterCstChildren = {
+  Param: IToken[];
+  Identifier: IToken[];
+  Colon: IToken[];
+  tensorType: TensorTypeCstNode[];
+  Init?: IToken[];
+  distribution?: IToken[];
+  LeftParen?: IToken[];
+  expression?: ExpressionCstNode[];
+  RightParen?: IToken[];
 };
 
 export interface TensorTypeCstNode extends CstNode {
@@ -262,8 +292,12 @@ export interface OutputStatementCstNode extends CstNode {
 export type OutputStatementCstChildren = {
   Output: IToken[];
   Identifier?: IToken[];
+  LeftSquare?: IToken[];
+  index?: ExpressionCstNode[];
+  RightSquare?: IToken[];
   Equals?: IToken[];
   expression: ExpressionCstNode[];
+  generator?: GeneratorCstNode[];
 };
 
 export interface RequirementCstNode extends CstNode {
@@ -284,6 +318,7 @@ export interface DefinitionCstNode extends CstNode {
 }
 
 export type DefinitionCstChildren = {
+  Shared?: IToken[];
   Identifier: IToken[];
   LeftSquare?: IToken[];
   index?: ExpressionCstNode[];
@@ -424,8 +459,33 @@ export type SuffixCstChildren = {
   Comma?: IToken[];
   RightParen?: IToken[];
   LeftSquare?: IToken[];
-  index?: ExpressionCstNode[];
+  subscript?: SubscriptCstNode[];
   RightSquare?: IToken[];
+};
+
+export interface SubscriptCstNode extends CstNode {
+  name: "subscript";
+  children: SubscriptCstChildren;
+}
+
+export type SubscriptCstChildren = {
+  slice?: SliceCstNode[];
+  Comma?: IToken[];
+  index?: ExpressionCstNode[];
+};
+
+export interface SliceCstNode extends CstNode {
+  name: "slice";
+  children: SliceCstChildren;
+}
+
+export type SliceCstChildren = {
+  Identifier: IToken[];
+  Colon: IToken[];
+  first?: DisjunctionCstNode[];
+  Range?: (IToken)[];
+  last?: (DisjunctionCstNode)[];
+  RangeBelow?: (IToken)[];
 };
 
 export interface ArgumentCstNode extends CstNode {
@@ -465,8 +525,20 @@ export interface ParenthesizedCstNode extends CstNode {
 
 export type ParenthesizedCstChildren = {
   LeftParen: IToken[];
-  expression: ExpressionCstNode[];
+  element: (ElementCstNode)[];
+  Comma?: IToken[];
   RightParen: IToken[];
+};
+
+export interface ElementCstNode extends CstNode {
+  name: "element";
+  children: ElementCstChildren;
+}
+
+export type ElementCstChildren = {
+  Identifier?: IToken[];
+  Colon?: IToken[];
+  expression: ExpressionCstNode[];
 };
 
 export interface ListCstNode extends CstNode {
@@ -506,6 +578,7 @@ export interface ICstNodeVisitor<IN, OUT> extends ICstVisitor<IN, OUT> {
   layer(children: LayerCstChildren, param?: IN): OUT;
   network(children: NetworkCstChildren, param?: IN): OUT;
   checkpoint(children: CheckpointCstChildren, param?: IN): OUT;
+  ignored(children: IgnoredCstChildren, param?: IN): OUT;
   mapping(children: MappingCstChildren, param?: IN): OUT;
   segment(children: SegmentCstChildren, param?: IN): OUT;
   capture(children: CaptureCstChildren, param?: IN): OUT;
@@ -515,6 +588,7 @@ export interface ICstNodeVisitor<IN, OUT> extends ICstVisitor<IN, OUT> {
   body(children: BodyCstChildren, param?: IN): OUT;
   statement(children: StatementCstChildren, param?: IN): OUT;
   inputDeclaration(children: InputDeclarationCstChildren, param?: IN): OUT;
+  freeParameter(children: FreeParameterCstChildren, param?: IN): OUT;
   tensorType(children: TensorTypeCstChildren, param?: IN): OUT;
   axis(children: AxisCstChildren, param?: IN): OUT;
   outputStatement(children: OutputStatementCstChildren, param?: IN): OUT;
@@ -532,9 +606,12 @@ export interface ICstNodeVisitor<IN, OUT> extends ICstVisitor<IN, OUT> {
   unary(children: UnaryCstChildren, param?: IN): OUT;
   postfix(children: PostfixCstChildren, param?: IN): OUT;
   suffix(children: SuffixCstChildren, param?: IN): OUT;
+  subscript(children: SubscriptCstChildren, param?: IN): OUT;
+  slice(children: SliceCstChildren, param?: IN): OUT;
   argument(children: ArgumentCstChildren, param?: IN): OUT;
   primary(children: PrimaryCstChildren, param?: IN): OUT;
   parenthesized(children: ParenthesizedCstChildren, param?: IN): OUT;
+  element(children: ElementCstChildren, param?: IN): OUT;
   list(children: ListCstChildren, param?: IN): OUT;
   conditional(children: ConditionalCstChildren, param?: IN): OUT;
 }

@@ -1,4 +1,4 @@
-import { CstParser } from "chevrotain";
+import { CstParser, EOF } from "chevrotain";
 import * as t from "./tokens.js";
 
 /**
@@ -88,8 +88,16 @@ class SlabParser extends CstParser {
     this.CONSUME(t.For);
     this.CONSUME1(t.Identifier, { LABEL: "network" });
     this.CONSUME(t.LeftCurly);
-    this.MANY(() => this.SUBRULE(this.mapping));
+    this.MANY(() => {
+      this.OR([{ ALT: () => this.SUBRULE(this.mapping) }, { ALT: () => this.SUBRULE(this.ignored) }]);
+    });
     this.CONSUME(t.RightCurly);
+  });
+
+  /** `ignore "decoder.encoder.{rest*}"` */
+  ignored = this.RULE("ignored", () => {
+    this.CONSUME(t.Ignore);
+    this.CONSUME(t.Text);
   });
 
   /** `unet.enc.{i}.conv{k} = "stages.{i}.conv{k}"` */
@@ -109,9 +117,11 @@ class SlabParser extends CstParser {
     );
   });
 
+  /** `{i}`, or for any number of segments `{rest*}` */
   capture = this.RULE("capture", () => {
     this.CONSUME(t.LeftCurly);
     this.CONSUME(t.Identifier);
+    this.OPTION(() => this.CONSUME(t.Times));
     this.CONSUME(t.RightCurly);
   });
 
@@ -163,6 +173,7 @@ class SlabParser extends CstParser {
     this.MANY(() => this.CONSUME(t.DocComment));
     this.OR([
       { ALT: () => this.SUBRULE(this.inputDeclaration) },
+      { ALT: () => this.SUBRULE(this.freeParameter) },
       { ALT: () => this.SUBRULE(this.outputStatement) },
       { ALT: () => this.SUBRULE(this.requirement) },
       { ALT: () => this.SUBRULE(this.definition) },
@@ -174,6 +185,27 @@ class SlabParser extends CstParser {
     this.CONSUME(t.Identifier);
     this.CONSUME(t.Colon);
     this.SUBRULE(this.tensorType);
+  });
+
+  /** `param w: float[c, k: 3] init normal(0.02)` */
+  freeParameter = this.RULE("freeParameter", () => {
+    this.CONSUME(t.Param);
+    this.CONSUME(t.Identifier);
+    this.CONSUME(t.Colon);
+    this.SUBRULE(this.tensorType);
+    this.OPTION({
+      // In the next line it may be a definition's name: init = …, init[0] = …
+      GATE: () => ![t.Equals, t.LeftSquare].includes(this.LA(2).tokenType),
+      DEF: () => {
+        this.CONSUME(t.Init);
+        this.CONSUME1(t.Identifier, { LABEL: "distribution" });
+        this.OPTION1(() => {
+          this.CONSUME(t.LeftParen);
+          this.SUBRULE(this.expression);
+          this.CONSUME(t.RightParen);
+        });
+      },
+    });
   });
 
   tensorType = this.RULE("tensorType", () => {
@@ -191,14 +223,39 @@ class SlabParser extends CstParser {
     });
   });
 
+  /** `output x`, `output logits = x`, `output deep[index] = x for index in 1..4` */
   outputStatement = this.RULE("outputStatement", () => {
     this.CONSUME(t.Output);
-    this.OPTION(() => {
-      this.CONSUME(t.Identifier);
-      this.CONSUME(t.Equals);
+    this.OPTION({
+      GATE: () => this.isNamed(),
+      DEF: () => {
+        this.CONSUME(t.Identifier);
+        this.OPTION1(() => {
+          this.CONSUME(t.LeftSquare);
+          this.SUBRULE(this.expression, { LABEL: "index" });
+          this.CONSUME(t.RightSquare);
+        });
+        this.CONSUME(t.Equals);
+      },
     });
-    this.SUBRULE(this.expression);
+    this.SUBRULE1(this.expression);
+    this.OPTION2(() => this.SUBRULE(this.generator));
   });
+
+  /** Whether an equals sign follows the name here, or the brackets after it: `dec[0]` alone is a value. */
+  private isNamed(): boolean {
+    let at = 2;
+    if (this.LA(at).tokenType !== t.LeftSquare) return this.LA(at).tokenType === t.Equals;
+    let open = 0;
+    do {
+      const { tokenType } = this.LA(at);
+      if (tokenType === EOF) return false;
+      if (tokenType === t.LeftSquare) open += 1;
+      if (tokenType === t.RightSquare) open -= 1;
+      at += 1;
+    } while (open > 0);
+    return this.LA(at).tokenType === t.Equals;
+  }
 
   requirement = this.RULE("requirement", () => {
     this.CONSUME(t.Require);
@@ -207,8 +264,12 @@ class SlabParser extends CstParser {
     this.CONSUME(t.Text);
   });
 
-  /** `name = expression`, `name[index] = expression for index in first..last` */
+  /** `name = expression`, `name[index] = expression for index in first..last`, `shared name = layer` */
   definition = this.RULE("definition", () => {
+    this.OPTION2({
+      GATE: () => ![t.Equals, t.LeftSquare].includes(this.LA(2).tokenType),
+      DEF: () => this.CONSUME(t.Shared),
+    });
     this.CONSUME(t.Identifier);
     this.OPTION(() => {
       this.CONSUME(t.LeftSquare);
@@ -347,8 +408,51 @@ class SlabParser extends CstParser {
       {
         ALT: () => {
           this.CONSUME(t.LeftSquare);
-          this.SUBRULE(this.expression, { LABEL: "index" });
+          this.SUBRULE(this.subscript);
           this.CONSUME(t.RightSquare);
+        },
+      },
+    ]);
+  });
+
+  /** `enc[2]`, `x[c: 0..<8]`, `x[part: 0, t: 1..]` */
+  subscript = this.RULE("subscript", () => {
+    this.OR([
+      { ALT: () => this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.slice) }) },
+      { ALT: () => this.SUBRULE(this.expression, { LABEL: "index" }) },
+    ]);
+  });
+
+  /** One position, or a range in which an end may be missing; `..<` leaves its end out. */
+  slice = this.RULE("slice", () => {
+    this.CONSUME(t.Identifier);
+    this.CONSUME(t.Colon);
+    this.OR([
+      {
+        ALT: () => {
+          this.SUBRULE(this.disjunction, { LABEL: "first" });
+          this.OPTION(() =>
+            this.OR1([
+              {
+                ALT: () => {
+                  this.CONSUME(t.Range);
+                  this.OPTION1(() => this.SUBRULE1(this.disjunction, { LABEL: "last" }));
+                },
+              },
+              {
+                ALT: () => {
+                  this.CONSUME(t.RangeBelow);
+                  this.SUBRULE2(this.disjunction, { LABEL: "last" });
+                },
+              },
+            ]),
+          );
+        },
+      },
+      {
+        ALT: () => {
+          this.OR2([{ ALT: () => this.CONSUME1(t.Range) }, { ALT: () => this.CONSUME1(t.RangeBelow) }]);
+          this.SUBRULE3(this.disjunction, { LABEL: "last" });
         },
       },
     ]);
@@ -379,10 +483,23 @@ class SlabParser extends CstParser {
     ]);
   });
 
+  /** `(a + b)`, or as an argument a group of axes or numbers: `(gx, wx: 7)`, `(h, w)`, `(1, 2)` */
   parenthesized = this.RULE("parenthesized", () => {
     this.CONSUME(t.LeftParen);
-    this.SUBRULE(this.expression);
+    this.SUBRULE(this.element);
+    this.MANY(() => {
+      this.CONSUME(t.Comma);
+      this.SUBRULE1(this.element);
+    });
     this.CONSUME(t.RightParen);
+  });
+
+  element = this.RULE("element", () => {
+    this.OPTION(() => {
+      this.CONSUME(t.Identifier);
+      this.CONSUME(t.Colon);
+    });
+    this.SUBRULE(this.expression);
   });
 
   /** `[1, 2]`, `[f(v) for v in views]` */

@@ -22,6 +22,11 @@ export const Layer = keyword("layer", true);
 export const Network = keyword("network", true);
 export const Checkpoint = keyword("checkpoint", true);
 export const Input = keyword("input", true);
+export const Param = keyword("param", true);
+export const Init = keyword("init", true);
+export const Shared = keyword("shared", true);
+
+export const Ignore = keyword("ignore", true);
 
 export const Require = keyword("require");
 export const Output = keyword("output");
@@ -54,6 +59,7 @@ export const GreaterEqual = symbol("GreaterEqual", ">=");
 export const Less = symbol("Less", "<");
 export const Greater = symbol("Greater", ">");
 export const Equals = symbol("Equals", "=");
+export const RangeBelow = symbol("RangeBelow", "..<");
 export const Range = symbol("Range", "..");
 export const Dot = symbol("Dot", ".");
 export const Comma = symbol("Comma", ",");
@@ -116,6 +122,10 @@ export const allTokens: readonly TokenType[] = [
   Text,
   ...declarationWords,
   Input,
+  Param,
+  Init,
+  Shared,
+  Ignore,
   ...reservedWords,
   Identifier,
   Arrow,
@@ -126,6 +136,7 @@ export const allTokens: readonly TokenType[] = [
   Less,
   Greater,
   Equals,
+  RangeBelow,
   Range,
   Dot,
   Comma,

@@ -1,7 +1,7 @@
 import * as names from "./diagnostics/catalogue/names.js";
 import * as types from "./diagnostics/catalogue/types.js";
 import { type Diagnostic, fail, SlabFailure } from "./diagnostics/diagnostic.js";
-import { foreignName } from "./elaborate/checkpoint.js";
+import { foreignName, isIgnored } from "./elaborate/checkpoint.js";
 import { type Elaboration, elaborate } from "./elaborate/elaborate.js";
 import { loadModules, type ModuleScope } from "./elaborate/modules.js";
 import { resolveNames } from "./elaborate/resolve-names.js";
@@ -9,9 +9,10 @@ import { type EmittedModel, emitOnnx } from "./emit/onnx/emit.js";
 import type { Graph } from "./graph/graph.js";
 import { verifyGraph } from "./graph/verify.js";
 import { modelMetadata } from "./manifest.js";
+import { combineViews } from "./passes/combine-views.js";
 import type { Host } from "./support/host.js";
 import { suggestions } from "./support/suggest.js";
-import type { CheckpointDeclaration, NetworkDeclaration } from "./syntax/ast.js";
+import type { CheckpointDeclaration, Expression, NetworkDeclaration } from "./syntax/ast.js";
 import { parseSetting } from "./syntax/parse.js";
 import { compilerVersion } from "./version.js";
 import { type MappingReport, matchWeights, type NetworkParameter } from "./weights/match.js";
@@ -38,6 +39,8 @@ export interface CheckedNetwork {
   readonly checkpoints: readonly string[];
   /** The name that another framework gives a weight, by the checkpoint block of that name. */
   foreignName(checkpoint: string, path: string): string;
+  /** Whether the checkpoint block of that name passes over a tensor of a file. */
+  ignores(checkpoint: string, name: string): boolean;
 }
 
 /** Where a model's weights come from. */
@@ -86,6 +89,28 @@ export function checkNetwork(path: string, host: Host, options: NetworkOptions =
   return build(scope, chooseNetwork(networksOf(scope), options.network, path), options);
 }
 
+/** A network of a file that is read once, of which many variants are built. */
+export interface NetworkVariants {
+  /** The settings that it has, in order. */
+  readonly settings: readonly { readonly name: string; readonly type: string }[];
+  /** The graph of one variant. Fails as `checkNetwork` does, but without advice on sizes. */
+  build(options: Omit<NetworkOptions, "network">): Graph;
+}
+
+/** Reads a network whose variants are many, as a sweep's are. Fails with the mistakes that all variants share. */
+export function openVariants(path: string, host: Host, wanted?: string): NetworkVariants {
+  const scope = load(path, host);
+  const network = chooseNetwork(networksOf(scope), wanted, path);
+  return {
+    settings: network.parameters.map(({ name, type }) => ({ name: name.text, type: type.text })),
+    build: (options) => {
+      const bindings = bindSizes(network, options);
+      return elaborate(scope, network, { settings: readSettings(options), bindings, sizesAtOnce: true })
+        .graph;
+    },
+  };
+}
+
 /** Emits a checked network, whose sizes must all be known, as an ONNX model. */
 export function emitModel(
   checked: CheckedNetwork,
@@ -100,7 +125,7 @@ export function emitModel(
     metadata: modelMetadata(graph, checked.source),
     externalDataName,
   };
-  const emitted = emitOnnx(graph, ({ path }) => values(path), options);
+  const emitted = emitOnnx(combineViews(graph), ({ path }) => values(path), options);
   return { emitted, ...(mapping ? { mapping } : {}) };
 }
 
@@ -141,30 +166,30 @@ function chooseNetwork(
 }
 
 function build(scope: ModuleScope, network: NetworkDeclaration, options: NetworkOptions): CheckedNetwork {
-  const settings = new Map(
-    (options.settings ?? []).map(parseSetting).map(({ name, value }) => [name, value]),
-  );
+  const settings = readSettings(options);
   const elaboration = elaborate(scope, network, { settings, bindings: bindSizes(network, options) });
   verifyGraph(elaboration.graph);
   const own = checkpointsOf(scope).filter((checkpoint) => checkpoint.network.text === network.name.text);
   for (const checkpoint of own) checkRules(checkpoint, elaboration);
+  const checkpointCalled = (wanted: string): CheckpointDeclaration => {
+    const found = own.find(({ name }) => name.text === wanted);
+    if (found) return found;
+    const args = { name: wanted, checkpoints: own.map(({ name }) => name.text) };
+    return fail(names.unknownCheckpoint, args, { path: scope.module.file.path });
+  };
   return {
     graph: elaboration.graph,
     warnings: elaboration.warnings,
     source: scope.module.file.text,
     checkpoints: own.map(({ name }) => name.text),
-    foreignName: (wanted, path) => {
-      const checkpoint = own.find(({ name }) => name.text === wanted);
-      if (!checkpoint) {
-        fail(
-          names.unknownCheckpoint,
-          { name: wanted, checkpoints: own.map(({ name }) => name.text) },
-          { path: scope.module.file.path },
-        );
-      }
-      return foreignName(path, checkpoint, elaboration.frame, elaboration.instances);
-    },
+    foreignName: (wanted, path) =>
+      foreignName(path, checkpointCalled(wanted), elaboration.frame, elaboration.instances),
+    ignores: (wanted, name) => isIgnored(name, checkpointCalled(wanted)),
   };
+}
+
+function readSettings({ settings = [] }: NetworkOptions): ReadonlyMap<string, Expression> {
+  return new Map(settings.map(parseSetting).map(({ name, value }) => [name, value]));
 }
 
 /** Every weight has another name, so that a missing rule is found before a file of weights is. */
@@ -217,7 +242,10 @@ function readWeights(
       ...(checkpoint === undefined ? {} : { foreignName: checked.foreignName(checkpoint, path) }),
     };
   });
-  const { assigned, report } = matchWeights(wanted, source.file, source.path, checkpoint);
+  const { assigned, report } = matchWeights(wanted, source.file, source.path, {
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+    ignores: (name) => checkpoint !== undefined && checked.ignores(checkpoint, name),
+  });
   return { values: (path) => assigned.get(path)?.read() ?? new Float32Array(), mapping: report };
 }
 

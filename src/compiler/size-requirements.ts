@@ -1,5 +1,6 @@
 import type { CheckedNetwork } from "./compile.js";
 import { divisibility } from "./elaborate/sizes.js";
+import { relationHolds } from "./graph/condition.js";
 import { symbolsOf } from "./graph/size.js";
 
 /** What one open axis of a network's input must be divisible by; 1 where any size does. */
@@ -19,4 +20,35 @@ export function sizeRequirements({ graph }: CheckedNetwork): readonly SizeRequir
     const divisor = divisibility(graph.conditions, graph.bindings, axis);
     return divisor === undefined ? [] : [{ axis, divisor }];
   });
+}
+
+/** Which of the axes of `sizeRequirements` must have one size, in groups: those of views that are stacked, say. */
+export function equalAxes(network: CheckedNetwork): readonly (readonly string[])[] {
+  const { bindings, conditions } = network.graph;
+  const requirements = sizeRequirements(network);
+  // Sizes that each axis takes by itself.
+  const unit = requirements.reduce((product, { divisor }) => product * divisor, 1);
+  const fits = (sizes: readonly (readonly [string, number])[]) => {
+    const tried = new Map([...bindings, ...sizes]);
+    return conditions.every(({ relation }) => relationHolds(relation, tried) !== false);
+  };
+  const mustEqual = (a: string, b: string) =>
+    fits([
+      [a, 6 * unit],
+      [b, 6 * unit],
+    ]) &&
+    [1, 7, 12].every(
+      (factor) =>
+        !fits([
+          [a, 6 * unit],
+          [b, factor * unit],
+        ]),
+    );
+  const groups: string[][] = [];
+  for (const { axis } of requirements) {
+    const group = groups.find(([first]) => mustEqual(first as string, axis));
+    if (group) group.push(axis);
+    else groups.push([axis]);
+  }
+  return groups.filter((group) => group.length > 1);
 }

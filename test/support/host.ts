@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import type { Host } from "../../src/compiler/index.js";
 
@@ -16,6 +16,6 @@ function readText(path: string): string | undefined {
 export const repositoryHost: Host = {
   read: readText,
   readStandard: (module) => (/^\w+$/.test(module) ? readText(`std/${module}.slab`) : undefined),
-  standardModules: () => ["views"],
+  standardModules: () => readdirSync(new URL("std", root)).map((file) => file.replace(/\.slab$/, "")),
   resolve: (from, specifier) => posix.join(posix.dirname(from), specifier),
 };

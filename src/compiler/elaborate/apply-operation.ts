@@ -1,24 +1,25 @@
+import { missingAxisArgument } from "../diagnostics/catalogue/arguments.js";
 import * as messages from "../diagnostics/catalogue/types.js";
 import { fail } from "../diagnostics/diagnostic.js";
 import type { Value as GraphValue } from "../graph/graph.js";
-import type { AttributeValue, Operation } from "../graph/operation.js";
-import { operations } from "../ops/index.js";
+import type { AttributeValue, AxisArgument, Operation } from "../graph/operation.js";
+import { namedOperations, operations } from "../ops/index.js";
 import { known } from "../support/invariant.js";
 import type { Span } from "../support/source.js";
-import type { Argument, BinaryOperator, Expression } from "../syntax/ast.js";
-import { bindArguments } from "./arguments.js";
+import type { Argument, BinaryOperator } from "../syntax/ast.js";
+import { requireEnoughAxes } from "./axis-arguments.js";
+import { calleeAt } from "./arguments.js";
 import { type Evaluation, refuseValue, type Site, type TensorValue } from "./evaluation.js";
 import { placeOf } from "./frame.js";
+import { operationArguments } from "./operation-arguments.js";
 import type { Construction } from "./state.js";
-import { argumentTypes, coerce, toAttribute } from "./types.js";
-import { describeValue, type Value, type View } from "./values.js";
+import { argumentTypes, coerce } from "./types.js";
+import { describeValue, type OperationValue, type Value, type View } from "./values.js";
 import { lookBack, lookThrough } from "./views.js";
 
-/** The operations that are written in sources: layers after an arrow, and `concat` as a function. */
+/** The operations that are written by name: after an arrow, or as functions of several tensors. */
 export const writtenOperations: ReadonlyMap<string, Operation> = new Map(
-  operations
-    .filter(({ name }) => /^[A-Z]/.test(name) || name === "concat")
-    .map((operation) => [operation.name, operation]),
+  namedOperations.map((operation) => [operation.name, operation]),
 );
 const allOperations: ReadonlyMap<string, Operation> = new Map(
   operations.map((operation) => [operation.name, operation]),
@@ -57,7 +58,7 @@ export function applyInternal(
   return { kind: "tensor", tensor };
 }
 
-/** Applies an operation as it is written, with its arguments. Fails with a diagnostic. */
+/** Applies an operation with its arguments, after those of a partial application. Fails with a diagnostic. */
 export function applyWritten(
   evaluation: Evaluation,
   operation: Operation,
@@ -65,31 +66,35 @@ export function applyWritten(
   given: readonly Argument[],
   label: string | undefined,
   { span, context }: Site,
+  { bound: earlier, shared }: Pick<OperationValue, "bound" | "shared"> = { bound: new Map() },
 ): TensorValue {
-  const { name } = operation;
-  const { bindings } = evaluation.construction;
-  const bound = bindArguments(
-    name,
-    operation.arguments.map((spec) => spec.name),
-    given,
-    span,
-  );
+  const { name, axisArguments } = operation;
+  const bound = operationArguments(evaluation, operation, given, earlier, { span, context });
   const attributes: Record<string, AttributeValue> = {};
   const argumentSpans = new Map<string, Span>();
+  for (const [argument, { span }] of bound) argumentSpans.set(argument, span);
+  if (axisArguments) {
+    const ordinary = new Set(operation.arguments.map((spec) => spec.name));
+    const axes = [...bound].filter(([argument]) => !ordinary.has(argument));
+    requireEnoughAxes(name, axisArguments, axes.length, { span, context });
+    attributes.axes = axes.flatMap(([, { attribute }]) => attribute as readonly AxisArgument[]);
+  }
   for (const spec of operation.arguments) {
-    const argument = bound.get(spec.name);
-    if (argument) {
-      const value =
-        spec.type === "axis"
-          ? axis(evaluation, argument, { span, context })
-          : evaluation.evaluate(argument, context);
-      attributes[spec.name] = toAttribute(value, spec, name, argument.span, bindings);
-      argumentSpans.set(spec.name, argument.span);
+    const given = bound.get(spec.name);
+    if (given) {
+      attributes[spec.name] = given.attribute;
     } else if (spec.default !== undefined) {
       attributes[spec.name] = spec.default;
+    } else if (spec.variadic) {
+      const args = { callee: name, example: `names of axes, as in ${name}(x) or ${name}(x, y)`, minimum: 1 };
+      fail(missingAxisArgument, args, placeOf(context, span));
     } else if (!spec.optional) {
       const expected = argumentTypes[spec.type];
-      fail(messages.missingArgument, { name: spec.name, callee: name, expected }, placeOf(context, span));
+      fail(
+        messages.missingArgument,
+        { name: spec.name, callee: calleeAt(name, span), expected },
+        placeOf(context, span),
+      );
     }
   }
   const tensor = evaluation.construction.apply({
@@ -101,15 +106,9 @@ export function applyWritten(
     argumentSpans,
     context,
     ...(label === undefined ? {} : { label }),
+    ...(shared ? { shared } : {}),
   });
   return { kind: "tensor", tensor };
-}
-
-/** An axis is a bare name; a name in scope that holds something else does not hide it. */
-function axis(evaluation: Evaluation, expression: Expression, { context }: Site): Value {
-  return expression.kind === "name"
-    ? { kind: "axis", name: expression.name }
-    : evaluation.evaluate(expression, context);
 }
 
 /** An operation on several tensors, written as a function: `concat(a, b, along: c)`. */
@@ -134,9 +133,9 @@ export function applyJoined(
       names.push(operand.kind === "list" ? `operand ${index + 1}` : evaluation.nameOf(value, site.context));
     }
   }
-  const { minimum } = operation.inputs;
-  if (tensors.length < minimum) {
-    const expected = `given at least ${minimum} tensors`;
+  const { minimum, maximum } = operation.inputs;
+  if (tensors.length < minimum || tensors.length > maximum) {
+    const expected = `given ${minimum === maximum ? "" : "at least "}${minimum} tensors`;
     const args = { what: operation.name, found: String(tensors.length), expected };
     fail(messages.wrongType, args, placeOf(site.context, site.span));
   }
@@ -207,5 +206,6 @@ export function throughView(
   return applyInternal(construction, "rearrange", { tensors: [tensor], names: [name] }, site, {
     axes,
     names,
+    [undo ? "undo" : "view"]: view.name,
   });
 }

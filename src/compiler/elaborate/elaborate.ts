@@ -7,18 +7,22 @@ import type { Axis } from "../graph/tensor.js";
 import type { Span } from "../support/source.js";
 import { suggestions } from "../support/suggest.js";
 import type { Expression, InputStatement, NetworkDeclaration } from "../syntax/ast.js";
+import { writtenOperations } from "./apply-operation.js";
+import { refuseValue } from "./evaluation.js";
 import type { Frame } from "./frame.js";
 import { AlreadyReported, LayerInstances } from "./instances.js";
 import type { ModuleScope } from "./modules.js";
 import { checkConditions } from "./sizes.js";
 import { Construction } from "./state.js";
 import { coerce, describeType } from "./types.js";
-import { describeValue, showValue, type Value } from "./values.js";
+import { showValue, type Value } from "./values.js";
 
 /** A network's settings and the sizes of its input's axes. */
 export interface ElaborationOptions {
   readonly settings: ReadonlyMap<string, Expression>;
   readonly bindings: Bindings;
+  /** Puts the sizes in at once instead of keeping formulas: faster, but a mistake comes without advice on sizes. */
+  readonly sizesAtOnce?: boolean;
 }
 
 /** A network's graph, with warnings, and its settings' values for checkpoint rules. */
@@ -42,22 +46,27 @@ export function elaborate(
   const outer = instances.frame({ ...empty, declaration: { ...network, body: [] }, locals });
   try {
     applySettings(network, options, locals, instances, outer, construction);
-    const inputs = declareInputs(network, outer, instances, construction);
+    const inputs = declareInputs(network, outer, instances, construction, options.sizesAtOnce);
     for (const input of inputs) locals.set(input.name, { kind: "tensor", tensor: input });
     const frame = instances.frame({ ...empty, locals });
-    const outputs = runNetwork(network, frame, instances, construction);
+    const outputs = runNetwork(network, frame, instances);
     const broken = checkConditions(construction.conditions, options.bindings);
     if (broken) construction.report(broken);
     throwErrors(construction);
     const graph = assemble(network, inputs, outputs, locals, construction);
     return { graph, warnings: construction.unusedDefinitions(), frame: outer, instances };
   } catch (failure) {
+    if (isStackOverflow(failure)) throw new SlabFailure([construction.stackExceeded()]);
     instances.absorb(failure);
     const broken = checkConditions(construction.conditions, options.bindings);
     if (broken) construction.report(broken);
     throwErrors(construction);
     throw failure;
   }
+}
+
+function isStackOverflow(failure: unknown): boolean {
+  return failure instanceof RangeError && /call stack/.test(failure.message);
 }
 
 function throwErrors({ diagnostics }: Construction): void {
@@ -88,7 +97,7 @@ function applySettings(
     try {
       const value: Value | undefined = given
         ? settingValue(name, type, given, instances, frame)
-        : instances.default(parameter, locals, frame.scope, frame);
+        : instances.default(parameter, { ...frame, locals: new Map(locals) });
       if (!value) {
         const args = { name, network: network.name.text, expected: describeType(type) };
         fail(names.missingSetting, args, { span: parameter.name.span });
@@ -118,7 +127,8 @@ function settingValue(
     );
     return { kind: "list", elements };
   }
-  if (given.kind === "name" && !frame.scope.names.has(given.name)) {
+  if (type === "layer") checkLayerName(name, given, frame.scope);
+  else if (given.kind === "name" && !frame.scope.names.has(given.name)) {
     fail(
       messages.wrongType,
       { what: name, found: given.name, expected: describeType(type) },
@@ -126,6 +136,18 @@ function settingValue(
     );
   }
   return instances.evaluator.evaluate(given, instances.bodyContext(frame, name));
+}
+
+/** A layer comes from the file, with its own name or a used one, or is an operation. */
+function checkLayerName(setting: string, given: Expression, scope: ModuleScope): void {
+  const callee = given.kind === "call" ? given.target : given;
+  if (callee.kind !== "name" || scope.names.has(callee.name) || writtenOperations.has(callee.name)) return;
+  const layers = [...scope.names].flatMap(([name, { declaration }]) =>
+    declaration.kind === "layer" ? [name] : [],
+  );
+  const [suggestion] = suggestions(callee.name, [...layers, ...writtenOperations.keys()]);
+  const args = { setting, name: callee.name, layers, ...(suggestion ? { suggestion } : {}) };
+  fail(names.unknownLayer, args, { span: callee.span });
 }
 
 /** Where a setting's name is written, before its value. */
@@ -140,13 +162,17 @@ function declareInputs(
   frame: Frame,
   instances: LayerInstances,
   construction: Construction,
+  sizesAtOnce = false,
 ): GraphInput[] {
   const statements = network.body.filter((statement) => statement.kind === "input");
   if (statements.length === 0) fail(names.noInput, { name: network.name.text }, { span: network.name.span });
   return statements.map((statement) => {
     const axes = statement.axes.map(({ name, size }): Axis => {
       if (!construction.axisOrder.includes(name.text)) construction.axisOrder.push(name.text);
-      if (!size) return { name: name.text, size: symbolSize(name.text) };
+      if (!size) {
+        const given = sizesAtOnce ? construction.bindings.get(name.text) : undefined;
+        return { name: name.text, size: given === undefined ? symbolSize(name.text) : constantSize(given) };
+      }
       const value = instances.evaluator.integer(
         size,
         `the size of ${name.text}`,
@@ -189,15 +215,26 @@ function runNetwork(
   network: NetworkDeclaration,
   frame: Frame,
   instances: LayerInstances,
-  construction: Construction,
 ): { name: string; value: GraphValue }[] {
   const outputs = instances.runBody(frame);
-  if (outputs.length === 0)
-    fail(names.noOutput, { what: "network", name: network.name.text }, { span: network.name.span });
-  return outputs.map(({ name, value, span }) => {
+  if (outputs.every((output) => output.kind === "family" && output.members.length === 0)) {
+    const empty = outputs.flatMap(({ name }) => (name === undefined ? [] : [`${name}[…]`]));
+    const args = { what: "network", name: network.name.text, empty };
+    fail(names.noOutput, args, { span: network.name.span });
+  }
+  const port = (name: string, value: Value, span: Span) => {
     if (value.kind === "tensor") return { name, value: value.tensor };
-    const found = describeValue(value, construction.bindings);
-    return fail(messages.wrongType, { what: `output ${name}`, found, expected: "a tensor" }, { span });
+    const site = { span, context: instances.bodyContext(frame, name) };
+    const help =
+      value.kind === "list"
+        ? `a family makes an output of each: output ${name}[i] = list[i] for i in 0..${value.elements.length - 1}`
+        : undefined;
+    return refuseValue(instances.evaluator, `output ${name}`, value, "a tensor", site, help);
+  };
+  return outputs.flatMap((output) => {
+    const { name = "" } = output;
+    if (output.kind === "value") return [port(name, output.value, output.span)];
+    return output.members.map(({ index, value, span }) => port(`${name}.${index}`, value, span));
   });
 }
 

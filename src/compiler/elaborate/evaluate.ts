@@ -1,8 +1,9 @@
+import { misplacedGroup, unnamedSlice } from "../diagnostics/catalogue/arguments.js";
 import { cycle, notAValue, unknownName } from "../diagnostics/catalogue/names.js";
 import * as messages from "../diagnostics/catalogue/types.js";
 import { fail } from "../diagnostics/diagnostic.js";
 import { evaluateSize, showSize } from "../graph/size.js";
-import { findAxis, showType } from "../graph/tensor.js";
+import { showType } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
 import type { Span } from "../support/source.js";
 import { suggestions } from "../support/suggest.js";
@@ -15,21 +16,21 @@ import type {
   Generator,
   PipeExpression,
 } from "../syntax/ast.js";
-import {
-  applyInternal,
-  applyJoined,
-  applyWritten,
-  tensorArithmetic,
-  throughView,
-  writtenOperations,
-} from "./apply-operation.js";
-import { type Evaluation, type Instances, refuseValue } from "./evaluation.js";
+import { applyInternal, applyJoined, tensorArithmetic, writtenOperations } from "./apply-operation.js";
+import { type Evaluation, type Instances, refuseValue, type TensorValue } from "./evaluation.js";
 import { type Context, type Frame, placeOf } from "./frame.js";
 import { builtins, callBuiltin, callFunction } from "./functions.js";
+import { memberOf } from "./members.js";
 import type { ModuleScope } from "./modules.js";
+import { freeParameter } from "./free-parameter.js";
 import { applyOperator } from "./operators.js";
+import { operationArguments } from "./operation-arguments.js";
+import { refuseDifferences } from "./sharing.js";
+import { sliced } from "./slices.js";
+import { applyStage } from "./stages.js";
 import { type Construction, limits } from "./state.js";
-import { describeValue, integer, showValue, type Value, viewOf } from "./values.js";
+import { knownInteger } from "./types.js";
+import { describeValue, integer, partsOf, showValue, type Value, viewOf } from "./values.js";
 
 /** Evaluates expressions while a network is built. */
 export class Evaluator implements Evaluation {
@@ -41,7 +42,14 @@ export class Evaluator implements Evaluation {
   ) {}
 
   evaluate(expression: Expression, context: Context): Value {
-    return this.construction.step(expression.span, () => this.valueOf(expression, context));
+    this.construction.beginStep(expression.span);
+    try {
+      const value = this.valueOf(expression, context);
+      if (value.kind === "list" || value.kind === "layer") checkParts(value, expression.span, context);
+      return value;
+    } finally {
+      this.construction.endStep();
+    }
   }
 
   private valueOf(expression: Expression, context: Context): Value {
@@ -59,10 +67,11 @@ export class Evaluator implements Evaluation {
       case "name":
         return this.lookUp(expression.name, expression.span, context);
       case "list":
-        return {
-          kind: "list",
-          elements: expression.elements.map((element) => this.evaluate(element, context)),
-        };
+        return this.list(expression.elements, context);
+      case "group": {
+        const found = { found: this.nameOf(expression, context) };
+        return fail(misplacedGroup, found, placeOf(context, expression.span));
+      }
       case "comprehension":
         return { kind: "list", elements: this.comprehension(expression, context) };
       case "unary":
@@ -77,6 +86,10 @@ export class Evaluator implements Evaluation {
         return this.call(expression, context);
       case "index":
         return this.index(expression, context);
+      case "param":
+        return freeParameter(this, expression, context);
+      case "slice":
+        return sliced(this, expression, context);
       case "member":
         return this.member(expression, context);
       case "pipe":
@@ -113,6 +126,14 @@ export class Evaluator implements Evaluation {
     if (number === undefined)
       fail(messages.unboundSize, { size: showSize(value.size) }, placeOf(context, expression.span));
     return number;
+  }
+
+  /** The whole numbers of a list. */
+  integers(expression: Expression, what: string, context: Context): number[] {
+    return this.listOf(expression, context).map((value) => {
+      if (value.kind !== "int") return this.wrongType(what, value, "an integer", expression.span, context);
+      return knownInteger(value, expression.span, this.construction.bindings);
+    });
   }
 
   /** The numbers of a range, in order; both ends belong to it. */
@@ -156,13 +177,13 @@ export class Evaluator implements Evaluation {
       case "view":
         return { kind: "view", view: viewOf(found.declaration) };
       case "layer":
-        return { kind: "layer", declaration: found.declaration, scope: found.scope };
+        return { kind: "layer", declaration: found.declaration, scope: found.scope, bound: new Map() };
       case "network":
       case "checkpoint":
         fail(notAValue, { name, what: found.declaration.kind }, placeOf(context, span));
     }
     const operation = writtenOperations.get(name);
-    if (operation) return { kind: "operation", operation };
+    if (operation) return { kind: "operation", operation, bound: new Map() };
     const builtin = builtins.find((candidate) => candidate === name);
     return builtin ? { kind: "builtin", name: builtin } : undefined;
   }
@@ -220,6 +241,7 @@ export class Evaluator implements Evaluation {
       const operand = { tensors: [value.tensor], names: ["the tensor"] };
       return applyInternal(this.construction, "negate", operand, { span, context });
     }
+    this.refuseUnapplied(operator, value, operand, context);
     return applyOperator({
       operator: "-",
       left: integer(0),
@@ -237,6 +259,10 @@ export class Evaluator implements Evaluation {
     }
     const a = this.evaluate(left, context);
     const b = this.evaluate(right, context);
+    if ("+-*/".includes(operator)) {
+      this.refuseUnapplied(operator, a, left, context);
+      this.refuseUnapplied(operator, b, right, context);
+    }
     if (a.kind !== "tensor" && b.kind !== "tensor") {
       return applyOperator({ operator, left: a, right: b, span, bindings: this.construction.bindings });
     }
@@ -244,20 +270,30 @@ export class Evaluator implements Evaluation {
     return tensorArithmetic(this, operator, a, b, names, { span, context });
   }
 
+  /** What becomes a tensor only where it is applied, or by a name, is not calculated with. */
+  private refuseUnapplied(operator: string, value: Value, { span }: Expression, context: Context): void {
+    if (value.kind !== "outputs" && value.kind !== "layer" && value.kind !== "operation") return;
+    refuseValue(this, `each side of ${operator}`, value, "a tensor", { span, context });
+  }
+
+  private list(expressions: readonly Expression[], context: Context): Value {
+    const elements: Value[] = [];
+    for (const expression of expressions) elements.push(this.evaluate(expression, context));
+    return { kind: "list", elements };
+  }
+
   private comprehension({ element, generator }: ComprehensionExpression, context: Context): Value[] {
     const elements = generator.to
       ? this.range(generator, context).map(integer)
       : this.listOf(generator.from, context);
-    return elements.map((value, position) => {
+    const values: Value[] = [];
+    // A loop, not `map`: what waits takes part of the stack.
+    for (const [position, value] of elements.entries()) {
       const variables = new Map(context.variables).set(generator.variable.text, value);
-      const tag =
-        value.kind === "view"
-          ? value.view.name
-          : value.kind === "int"
-            ? showSize(value.size)
-            : String(position);
-      return this.evaluate(element, { ...context, variables, tags: [...context.tags, tag] });
-    });
+      const tags = [...context.tags, tagOf(value, position)];
+      values.push(this.evaluate(element, { ...context, variables, tags }));
+    }
+    return values;
   }
 
   private listOf(expression: Expression, context: Context): readonly Value[] {
@@ -275,9 +311,11 @@ export class Evaluator implements Evaluation {
     if (callee.kind === "operation" && callee.operation.inputs.maximum > 1) {
       return applyJoined(this, callee.operation, given, site);
     }
-    if (callee.kind === "operation" || callee.kind === "layer") {
-      const name = callee.kind === "operation" ? callee.operation.name : callee.declaration.name.text;
-      fail(messages.needsInput, { name }, placeOf(context, target.span));
+    if (callee.kind === "layer" || callee.kind === "operation")
+      refuseDifferences(callee, given, undefined, site);
+    if (callee.kind === "layer") return this.instances.bind(callee, given, target.span, context);
+    if (callee.kind === "operation") {
+      return { ...callee, bound: operationArguments(this, callee.operation, given, callee.bound, site) };
     }
     const found = describeValue(callee, this.construction.bindings);
     fail(messages.notCallable, { name: this.nameOf(target, context), found }, placeOf(context, target.span));
@@ -294,6 +332,7 @@ export class Evaluator implements Evaluation {
         context,
       );
     }
+    if (value.kind === "tensor") this.refuseUnnamed(value, index, span, context);
     if (value.kind !== "list")
       return this.wrongType("what is indexed", value, "a list or a family name[i]", target.span, context);
     const position = this.integer(index, "the index", context);
@@ -307,53 +346,20 @@ export class Evaluator implements Evaluation {
     return element;
   }
 
-  private member({ target, member }: Extract<Expression, { kind: "member" }>, context: Context): Value {
-    const value = this.evaluate(target, context);
-    if (value.kind !== "tensor")
-      return this.wrongType(`what has a .${member.text}`, value, "a tensor", target.span, context);
-    const type = value.tensor.type;
-    if (member.text === "rank") return integer(type.axes.length);
-    const axis = findAxis(type, member.text);
-    if (axis) return { kind: "int", size: axis.size };
-    const args = {
-      member: member.text,
-      found: showType(type, this.construction.bindings),
-      known: [...type.axes.map(({ name }) => name), "rank"],
-    };
-    fail(messages.unknownMember, args, placeOf(context, member.span));
+  private refuseUnnamed({ tensor }: TensorValue, index: Expression, span: Span, context: Context): never {
+    const found = showType(tensor.type, this.construction.bindings);
+    const axis = tensor.type.axes.at(-1)?.name ?? "c";
+    fail(unnamedSlice, { found, axis, index: this.nameOf(index, context) }, placeOf(context, span));
   }
 
-  private pipe({ source, label, undo, target }: PipeExpression, context: Context): Value {
-    const input = this.evaluate(source, context);
-    if (input.kind !== "tensor") {
-      const place = { span: source.span, context };
-      return refuseValue(this, "what goes into ->", input, "a tensor", place, inputHelp(input));
-    }
-    const called = target.kind === "call";
-    const applied = called ? target.target : target;
-    const callee = this.evaluate(applied, context);
-    const site = { span: applied.span, context };
-    const name = this.nameOf(source, context);
-    if (undo || callee.kind === "view") {
-      if (callee.kind !== "view") return refuseValue(this, "what follows undo", callee, "a view", site);
-      if (label) fail(messages.labelOnView, { view: callee.view.name }, placeOf(context, label.span));
-      if (called) fail(messages.notCallable, viewCall(callee.view.name), placeOf(context, applied.span));
-      return throughView(this.construction, input.tensor, callee.view, undo, name, site);
-    }
-    const given = called ? target.arguments : [];
-    if (callee.kind === "layer") {
-      return this.instances.instantiate(callee, input.tensor, given, label?.text, applied.span, context);
-    }
-    if (callee.kind === "operation" && callee.operation.inputs.maximum === 1) {
-      const operands = { tensors: [input.tensor], names: [name] };
-      return applyWritten(this, callee.operation, operands, given, label?.text, site);
-    }
-    const args = {
-      name: this.nameOf(target, context),
-      found: describeValue(callee, this.construction.bindings),
-      help: callee.kind === "operation" ? `write ${callee.operation.name}(a, b, …)` : afterArrow,
-    };
-    fail(messages.notAStage, args, placeOf(context, applied.span));
+  private member({ target, member }: Extract<Expression, { kind: "member" }>, context: Context): Value {
+    return memberOf(this, this.evaluate(target, context), member, target.span, context);
+  }
+
+  /** Small, as are the others that wait while what comes before is evaluated: each takes part of the stack. */
+  private pipe(expression: PipeExpression, context: Context): Value {
+    const input = this.evaluate(expression.source, context);
+    return applyStage(this, this.instances, input, expression, context);
   }
 
   /** What a message calls an expression: its label, its name, `enc[2]`, or else its text. */
@@ -370,16 +376,17 @@ export class Evaluator implements Evaluation {
   }
 }
 
-const afterArrow = "a layer, an operation or a view follows an arrow";
-
-function inputHelp(value: Value): string | undefined {
-  if (value.kind === "family") return `name one of its members, such as ${value.name}[0]`;
-  if (value.kind === "list") return "take one element, or join them with sum(…) or concat(…, along: c)";
-  return undefined;
+/** How the nodes of a comprehension's element are told from those of the others: `unet.conv1@axial`. */
+function tagOf(value: Value, position: number): string {
+  if (value.kind === "view") return value.view.name;
+  return value.kind === "int" ? showSize(value.size) : String(position);
 }
 
-function viewCall(name: string) {
-  return { name, found: `view ${name}`, help: `a view takes no arguments: -> ${name}` };
+/** What holds another value twice, and that one another, soon has more parts than can be shown or compared. */
+function checkParts(value: Value, span: Span, context: Context): void {
+  if (partsOf(value) <= limits.elements) return;
+  const args = { what: "values in one list or layer", limit: limits.elements };
+  fail(messages.limitExceeded, args, placeOf(context, span));
 }
 
 function namesInReach(frame: Frame): string[] {

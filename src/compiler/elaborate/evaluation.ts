@@ -1,4 +1,4 @@
-import { wrongType } from "../diagnostics/catalogue/types.js";
+import { needsInput, severalOutputs, wrongType } from "../diagnostics/catalogue/types.js";
 import { fail } from "../diagnostics/diagnostic.js";
 import type { Value as GraphValue } from "../graph/graph.js";
 import type { Span } from "../support/source.js";
@@ -6,15 +6,17 @@ import type { Argument, Expression } from "../syntax/ast.js";
 import { type Context, type Frame, placeOf } from "./frame.js";
 import type { ModuleScope } from "./modules.js";
 import type { Construction } from "./state.js";
-import { describeValue, type Value } from "./values.js";
+import { calleeName, describeValue, type LayerValue, type Value } from "./values.js";
 
 /** How expressions reach definitions and make instances. */
 export interface Instances {
   /** The value of a definition without index, or undefined where the frame has none of that name. */
   definition(frame: Frame, name: string, span: Span): Value | undefined;
   member(frame: Frame, name: string, index: number, span: Span, context: Context): Value;
+  /** A layer with more of its arguments given, not applied yet. */
+  bind(layer: LayerValue, given: readonly Argument[], span: Span, context: Context): LayerValue;
   instantiate(
-    layer: Extract<Value, { kind: "layer" }>,
+    layer: LayerValue,
     input: GraphValue,
     given: readonly Argument[],
     label: string | undefined,
@@ -46,7 +48,7 @@ export interface Site {
   readonly context: Context;
 }
 
-/** Fails: `what` must be `expected`. */
+/** Fails: `what` must be `expected`. A layer where a tensor must be has not been applied to one. */
 export function refuseValue(
   { construction }: Evaluation,
   what: string,
@@ -56,5 +58,12 @@ export function refuseValue(
   help?: string,
 ): never {
   const found = describeValue(value, construction.bindings);
+  if (expected === "a tensor" && (value.kind === "layer" || value.kind === "operation")) {
+    fail(needsInput, { name: calleeName(value), found }, placeOf(context, span));
+  }
+  if (expected === "a tensor" && value.kind === "outputs") {
+    const outputs = [...value.members.keys()];
+    fail(severalOutputs, { what, layer: value.layer, outputs }, placeOf(context, span));
+  }
   fail(wrongType, { what, found, expected, ...(help ? { help } : {}) }, placeOf(context, span));
 }

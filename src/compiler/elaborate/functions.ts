@@ -1,16 +1,17 @@
 import * as messages from "../diagnostics/catalogue/types.js";
 import { fail } from "../diagnostics/diagnostic.js";
+import type { Span } from "../support/source.js";
 import type { Argument } from "../syntax/ast.js";
 import { applyInternal } from "./apply-operation.js";
 import { bindArguments } from "./arguments.js";
 import { type Evaluation, refuseValue, type Site } from "./evaluation.js";
-import { placeOf } from "./frame.js";
+import { type Context, placeOf } from "./frame.js";
 import { applyOperator } from "./operators.js";
 import { coerce, describeType } from "./types.js";
 import { integer, type Value } from "./values.js";
 
 /** The functions that the language has itself. */
-export const builtins = ["len", "min", "max", "sum"] as const;
+export const builtins = ["len", "min", "max", "sum", "sqrt"] as const;
 
 /** Calls a `fn`. Fails with a diagnostic. */
 export function callFunction(
@@ -37,7 +38,13 @@ export function callFunction(
     }
     variables.set(name, coerce(value, type, `${name} of ${callee}`, argument?.span ?? span, bindings));
   }
-  return evaluation.atTopLevel(declaration.value, scope, context, variables);
+  return evaluation.atTopLevel(declaration.value, scope, calledFrom(context, span, callee), variables);
+}
+
+/** What a function applies to its tensors are other instances wherever it is called. */
+function calledFrom(context: Context, span: Span, callee: string): Context {
+  const frame = { ...context.frame, calls: [...context.frame.calls, { span, callee }] };
+  return { ...context, frame, identity: `${context.identity}/${span.file.path}:${span.start}` };
 }
 
 /** Calls one of the language's own functions; they take values without names, or one list of them. */
@@ -53,9 +60,11 @@ export function callBuiltin(
   const values = given.map(({ value }) => evaluation.evaluate(value, site.context));
   const [value] = values;
   if (!value) {
-    const expected = name === "len" ? "a list" : "values, or a list of them";
-    fail(messages.missingArgument, { name: "list", callee: name, expected }, place);
+    const wanted = { len: "a list", sqrt: "a number" } as Readonly<Record<string, string>>;
+    const args = { callee: name, expected: wanted[name] ?? "values, or a list of them" };
+    fail(messages.missingArgument, { name: name === "sqrt" ? "number" : "list", ...args }, place);
   }
+  if (name === "sqrt") return squareRoot(evaluation, values, site);
   const only = values.length === 1 && value.kind === "list" ? value.elements : undefined;
   if (name === "len") {
     if (values.length > 1) {
@@ -86,6 +95,23 @@ export function callBuiltin(
     const test = combine(name === "min" ? "<=" : ">=", left, right);
     return test.kind === "bool" && test.value ? left : right;
   }, first);
+}
+
+function squareRoot(evaluation: Evaluation, values: readonly Value[], site: Site): Value {
+  const place = placeOf(site.context, site.span);
+  const [value] = values as readonly [Value, ...Value[]];
+  if (values.length > 1) {
+    fail(messages.tooManyArguments, { callee: "sqrt", found: values.length, known: ["number"] }, place);
+  }
+  if (value.kind === "tensor") {
+    const help = "of a tensor's elements: x -> Sqrt";
+    return refuseValue(evaluation, "the argument of sqrt", value, "a number", site, help);
+  }
+  const number = coerce(value, "float", "the argument of sqrt", site.span, evaluation.construction.bindings);
+  if (number.kind !== "float" || number.value < 0) {
+    return refuseValue(evaluation, "the argument of sqrt", value, "at least 0", site);
+  }
+  return { kind: "float", value: Math.sqrt(number.value) };
 }
 
 function sumOfTensors(evaluation: Evaluation, operands: readonly Value[], site: Site): Value {

@@ -3,14 +3,26 @@ import * as messages from "../diagnostics/catalogue/types.js";
 import { diagnose, fail, SlabFailure } from "../diagnostics/diagnostic.js";
 import type { Value as GraphValue } from "../graph/graph.js";
 import { positionOf, type Span } from "../support/source.js";
-import type { Argument, DefinitionStatement, ParameterDeclaration } from "../syntax/ast.js";
-import { bindArguments } from "./arguments.js";
+import type { Argument, DefinitionStatement, OutputStatement, ParameterDeclaration } from "../syntax/ast.js";
+import { bindArguments, calleeAt } from "./arguments.js";
 import { Evaluator } from "./evaluate.js";
 import type { Instances } from "./evaluation.js";
-import { type Cell, type Context, type FamilyState, type Frame, placeOf } from "./frame.js";
+import { expandFamily, shownMembers } from "./families.js";
+import {
+  type Cell,
+  type CellStatement,
+  type Context,
+  type FamilyState,
+  type Frame,
+  identityAt,
+  pathOf,
+  placeOf,
+} from "./frame.js";
+import { type Output, outputFamily, valueOfLayer } from "./outputs.js";
+import { sharedLayer } from "./sharing.js";
 import { type Construction, limits } from "./state.js";
 import { coerce, describeType } from "./types.js";
-import { integer, type Value } from "./values.js";
+import { familyName, integer, type LayerValue, type Value } from "./values.js";
 
 /** Stands for a mistake that has been reported already: what depends on it says nothing more. */
 export class AlreadyReported extends Error {}
@@ -45,6 +57,13 @@ export class LayerInstances implements Instances {
         cells.set(name, { statement, display: name, state: { kind: "waiting" }, used: false });
       }
     }
+    for (const statement of parts.declaration.body) {
+      if (statement.kind !== "output" || !statement.name || !statement.index) continue;
+      const { name } = statement;
+      const key = outputFamily(name.text);
+      const statements = [...(families.get(key)?.statements ?? []), { ...statement, name }];
+      families.set(key, { statements, members: undefined, expanding: false });
+    }
     return frame;
   }
 
@@ -67,67 +86,26 @@ export class LayerInstances implements Instances {
     const members = this.members(frame, name);
     const cell = members.get(index);
     if (cell) return this.value(cell, frame, span);
-    const known = [...members.keys()].sort((a, b) => a - b);
-    const shown = known.length === 0 ? "nothing" : `${known[0]}..${known.at(-1)}`;
-    fail(names.notAMember, { name, index: String(index), members: shown }, placeOf(context, span));
+    const shown = familyName(name);
+    const args = { name: shown, index: String(index), members: shownMembers(shown, members.keys()) };
+    fail(names.notAMember, args, placeOf(context, span));
   }
 
   /** The members of a family; its ranges are evaluated when the first of them is asked for. */
   members(frame: Frame, name: string): Map<number, Cell> {
     const family = frame.families.get(name) as FamilyState;
     if (family.members) return family.members;
-    const first = family.statements[0] as DefinitionStatement;
+    const shown = familyName(name);
+    const first = family.statements[0] as CellStatement;
     if (family.expanding)
-      fail(names.cycle, { chain: [`the range of ${name}`, name] }, { span: first.name.span });
+      fail(names.cycle, { chain: [`the range of ${shown}`, shown] }, { span: first.name.span });
     family.expanding = true;
-    const members = new Map<number, Cell>();
     try {
-      for (const statement of family.statements) {
-        const range = this.indices(statement, frame);
-        for (const { index, variable } of range) {
-          const earlier = members.get(index);
-          if (earlier) {
-            const args = {
-              name: `${name}[${index}]`,
-              what: "the name",
-              firstLine: positionOf(statement.span.file, earlier.statement.span.start).line,
-              ...(variable === undefined ? {} : { range: shownRange(range.map((member) => member.index)) }),
-            };
-            fail(names.duplicateName, args, { span: statement.name.span });
-          }
-          members.set(index, {
-            statement,
-            display: `${name}[${index}]`,
-            index,
-            ...(variable === undefined ? {} : { variable }),
-            state: { kind: "waiting" },
-            used: false,
-          });
-        }
-      }
+      family.members = expandFamily(this.evaluator, family, shown, this.bodyContext(frame, shown));
     } finally {
       family.expanding = false;
     }
-    family.members = members;
-    return members;
-  }
-
-  private indices(statement: DefinitionStatement, frame: Frame): { index: number; variable?: string }[] {
-    const context = this.bodyContext(frame, statement.name.text);
-    const index = statement.index as NonNullable<DefinitionStatement["index"]>;
-    if (!statement.generator) return [{ index: this.evaluator.integer(index, "the index", context) }];
-    const variable = statement.generator.variable.text;
-    const simple = index.kind === "name" && index.name === variable && statement.generator.to !== undefined;
-    if (!simple) {
-      const found = statement.span.file.text.slice(index.span.start, index.span.end);
-      const help = `write ${statement.name.text}[${variable}] = … for ${variable} in first..last`;
-      fail(
-        messages.wrongType,
-        { what: "the index of a family", found, expected: "the variable of its range", help },
-        { span: index.span },
-      );
-    }
-    return this.evaluator.range(statement.generator, context).map((number) => ({ index: number, variable }));
+    return family.members;
   }
 
   private value(cell: Cell, frame: Frame, span: Span): Value {
@@ -149,8 +127,11 @@ export class LayerInstances implements Instances {
     cell.state = { kind: "running" };
     this.running.push(cell);
     try {
-      const { name, value: expression } = cell.statement;
-      const value = this.evaluator.evaluate(expression, this.bodyContext(frame, name.text, cell));
+      const { statement } = cell;
+      const context = this.bodyContext(frame, statement.name.text, cell);
+      const written = this.evaluator.evaluate(statement.value, context);
+      const isShared = statement.kind === "definition" && statement.shared;
+      const value = isShared ? sharedLayer(written, statement, context) : written;
       cell.state = { kind: "done", value };
       return value;
     } catch (failure) {
@@ -188,13 +169,14 @@ export class LayerInstances implements Instances {
   }
 
   instantiate(
-    { declaration, scope }: Extract<Value, { kind: "layer" }>,
+    layer: LayerValue,
     input: GraphValue,
     given: readonly Argument[],
     label: string | undefined,
     span: Span,
     context: Context,
   ): Value {
+    const { declaration, scope, shared } = layer;
     const depth = context.frame.depth + 1;
     if (depth > limits.nesting)
       fail(
@@ -203,75 +185,69 @@ export class LayerInstances implements Instances {
         placeOf(context, span),
       );
     const name = declaration.name.text;
-    const locals = this.arguments(name, declaration.parameters, given, span, context, scope);
-    locals.set("input", { kind: "tensor", tensor: input });
-    const frame = this.frame({
+    const locals = new Map<string, Value>();
+    const path = pathOf(context, label, shared);
+    const { applied: within } = context.frame;
+    const parts = {
       declaration,
+      applied: { layer: name, path: path.join("."), span, ...(within ? { within } : {}) },
       scope,
-      path: label === undefined ? context.defaultPath : [...context.labelPath, label],
-      identity: `${context.identity}/${span.file.path}:${span.start}`,
+      path,
+      identity: shared?.identity ?? identityAt(context, span),
       tags: context.tags,
       depth,
-      calls: [...context.frame.calls, span],
+      calls: [...context.frame.calls, { span, callee: name }],
       locals,
-    });
+    };
+    const bound = this.bind(layer, given, span, context).bound;
+    for (const parameter of declaration.parameters) {
+      const argument = bound.get(parameter.name.text);
+      const type = parameter.type.text;
+      const value = argument?.value ?? this.default(parameter, { ...parts, locals: new Map(locals) });
+      if (!value) {
+        const callee = calleeAt(name, span);
+        const args = { name: parameter.name.text, callee, expected: describeType(type) };
+        fail(messages.missingArgument, args, placeOf(context, span));
+      }
+      locals.set(parameter.name.text, value);
+    }
+    locals.set("input", { kind: "tensor", tensor: input });
+    const frame = this.frame(parts);
     const outputs = this.runBody(frame);
-    const output = outputs[0];
-    if (!output) fail(names.noOutput, { what: "layer", name }, { span: declaration.name.span });
-    return output.value;
+    if (outputs.length === 0) fail(names.noOutput, { what: "layer", name }, { span: declaration.name.span });
+    return valueOfLayer(this.evaluator, outputs, frame, this.bodyContext(frame, "output"));
   }
 
-  private arguments(
-    callee: string,
-    parameters: readonly ParameterDeclaration[],
-    given: readonly Argument[],
-    span: Span,
-    context: Context,
-    scope: Frame["scope"],
-  ): Map<string, Value> {
-    const bound = bindArguments(
-      callee,
-      parameters.map(({ name }) => name.text),
-      given,
-      span,
-    );
-    const locals = new Map<string, Value>();
-    for (const parameter of parameters) {
-      const name = parameter.name.text;
-      const argument = bound.get(name);
-      const value = argument
-        ? this.evaluator.evaluate(argument, context)
-        : this.default(parameter, locals, scope, context.frame);
-      if (!value)
-        fail(
-          messages.missingArgument,
-          { name, callee, expected: describeType(parameter.type.text) },
-          placeOf(context, span),
-        );
-      const place = argument?.span ?? parameter.default?.span ?? span;
-      locals.set(
-        name,
-        coerce(value, parameter.type.text, `${name} of ${callee}`, place, this.construction.bindings),
-      );
+  bind(layer: LayerValue, given: readonly Argument[], span: Span, context: Context): LayerValue {
+    const { declaration } = layer;
+    const callee = calleeAt(declaration.name.text, span);
+    const parameters = declaration.parameters.map(({ name }) => name.text);
+    const written = bindArguments(callee, parameters, given, span, layer.bound);
+    const bound = new Map(layer.bound);
+    for (const { name, type } of declaration.parameters) {
+      const argument = written.get(name.text);
+      if (!argument) continue;
+      const what = `${name.text} of ${callee}`;
+      const value = this.evaluator.evaluate(argument, context);
+      const checked = coerce(value, type.text, what, argument.span, this.construction.bindings);
+      bound.set(name.text, { value: checked, span: argument.span });
     }
-    return locals;
+    return { ...layer, bound };
   }
 
   /** A default may use the parameters before it and the names of its own file. */
-  default(
-    parameter: ParameterDeclaration,
-    earlier: ReadonlyMap<string, Value>,
-    scope: Frame["scope"],
-    frame: Frame,
-  ): Value | undefined {
+  default(parameter: ParameterDeclaration, instance: Omit<Frame, "cells" | "families">): Value | undefined {
     if (!parameter.default) return undefined;
-    const own: Frame = { ...frame, scope, locals: new Map(earlier), cells: new Map(), families: new Map() };
-    return this.evaluator.evaluate(parameter.default, this.bodyContext(own, parameter.name.text));
+    const frame: Frame = { ...instance, cells: new Map(), families: new Map() };
+    const { name, type } = parameter;
+    const value = this.evaluator.evaluate(parameter.default, this.bodyContext(frame, name.text));
+    const what = `${name.text} of ${instance.declaration.name.text}`;
+    return coerce(value, type.text, what, parameter.default.span, this.construction.bindings);
   }
 
   /** Checks a body's requirements and evaluates its outputs, then everything else in it, so that all is checked. */
-  runBody(frame: Frame): { readonly name: string; readonly value: Value; readonly span: Span }[] {
-    const outputs: { name: string; value: Value; span: Span }[] = [];
+  runBody(frame: Frame): Output[] {
+    const outputs: Output[] = [];
     let failed = false;
     const attempt = (action: () => void) => {
       try {
@@ -286,12 +262,20 @@ export class LayerInstances implements Instances {
     }
     // What the author has ruled out goes wrong in other ways too: that says nothing new.
     if (failed) throw new AlreadyReported();
-    for (const statement of frame.declaration.body) {
-      if (statement.kind !== "output") continue;
-      const name = statement.name?.text ?? "output";
-      const context = this.bodyContext(frame, name);
-      const { value: expression, span } = statement;
-      attempt(() => outputs.push({ name, value: this.evaluator.evaluate(expression, context), span }));
+    const families = new Set<string>();
+    for (const { kind, name, index, value: expression } of outputStatements(frame)) {
+      const { span } = expression;
+      if (name && index) {
+        if (families.has(name.text)) continue;
+        families.add(name.text);
+        attempt(() => outputs.push(this.outputFamily(name.text, frame, attempt)));
+        continue;
+      }
+      const context = this.bodyContext(frame, name?.text ?? kind);
+      attempt(() => {
+        const value = this.evaluator.evaluate(expression, context);
+        outputs.push({ kind: "value", ...(name ? { name: name.text } : {}), value, span });
+      });
     }
     for (const cell of [...frame.cells.values()]) this.checkUnused(cell, frame, attempt);
     for (const name of frame.families.keys()) {
@@ -303,8 +287,18 @@ export class LayerInstances implements Instances {
     return outputs;
   }
 
+  /** Evaluates every member of a family of outputs, so that the mistakes of all are found. */
+  private outputFamily(name: string, frame: Frame, attempt: (action: () => void) => void): Output {
+    const members: { index: number; value: Value; span: Span }[] = [];
+    for (const [index, cell] of this.members(frame, outputFamily(name))) {
+      const { span } = cell.statement.value;
+      attempt(() => members.push({ index, value: this.value(cell, frame, span), span }));
+    }
+    return { kind: "family", name, members };
+  }
+
   private checkUnused(cell: Cell, frame: Frame, attempt: (action: () => void) => void): void {
-    this.construction.noteUse(cell.statement, cell.used);
+    if (cell.statement.kind === "definition") this.construction.noteUse(cell.statement, cell.used);
     if (!cell.used) attempt(() => this.run(cell, frame));
   }
 
@@ -328,8 +322,6 @@ export class LayerInstances implements Instances {
   }
 }
 
-/** A range as it is written, `1..0`, and whether it runs downwards. */
-function shownRange(indices: readonly number[]): { text: string; downwards: boolean } {
-  const [first, last] = [indices[0] as number, indices.at(-1) as number];
-  return { text: `${first}..${last}`, downwards: first > last };
+function outputStatements({ declaration }: Frame): OutputStatement[] {
+  return declaration.body.filter((statement) => statement.kind === "output");
 }

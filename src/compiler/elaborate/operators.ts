@@ -193,7 +193,17 @@ function sameValue(operands: Operands): boolean {
   const numeric = (value: Value) => value.kind === "int" || value.kind === "ratio" || value.kind === "float";
   if (numeric(left) && numeric(right))
     return comparableNumber(left, operands) === comparableNumber(right, operands);
+  // An integer stands for each number of a size, as it does in a stride.
+  const [size, int] = left.kind === "size" ? [left, right] : [right, left];
+  if (size.kind === "size" && int.kind === "int") {
+    return size.sizes.every((entry) => entry === knownInteger(int, operands.span, operands.bindings));
+  }
   if (left.kind !== right.kind) return refuse(operands, "both sides must be of one type");
+  if (left.kind === "layer" || left.kind === "operation")
+    return refuse(
+      operands,
+      "layers are not compared: say by a text or a bool which is meant, and choose the layer by it",
+    );
   if (left.kind === "list" && right.kind === "list") {
     return (
       left.elements.length === right.elements.length &&

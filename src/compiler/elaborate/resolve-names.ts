@@ -1,4 +1,10 @@
-import { duplicateName, misplacedStatement, unknownName } from "../diagnostics/catalogue/names.js";
+import {
+  duplicateName,
+  misplacedStatement,
+  rangeWithoutIndex,
+  tensorSetting,
+  unknownName,
+} from "../diagnostics/catalogue/names.js";
 import { wrongCase } from "../diagnostics/catalogue/syntax.js";
 import { type Diagnostic, diagnose, SlabFailure } from "../diagnostics/diagnostic.js";
 import { positionOf } from "../support/source.js";
@@ -6,10 +12,12 @@ import { suggestions } from "../support/suggest.js";
 import type {
   Argument,
   CheckpointDeclaration,
+  DefinitionStatement,
   Expression,
   LayerDeclaration,
   Name,
   NetworkDeclaration,
+  OutputStatement,
   ParameterDeclaration,
 } from "../syntax/ast.js";
 import { childExpressions } from "../syntax/visit.js";
@@ -56,7 +64,7 @@ class NameResolver {
   }
 
   private block(declaration: LayerDeclaration | NetworkDeclaration): void {
-    const names = new Set(this.parameters(declaration.parameters));
+    const names = new Set(this.parameters(declaration.parameters, declaration.kind === "network"));
     this.outputs = new Map();
     if (declaration.kind === "layer") names.add("input");
     this.ports(declaration);
@@ -82,25 +90,22 @@ class NameResolver {
           ),
         );
       }
-      if (statement.kind === "output" && declaration.kind === "layer") {
-        if (unnamedOutput || statement.name) {
-          const help = "a layer has one output, without a name";
-          this.found.push(
-            diagnose(
-              misplacedStatement,
-              { what: statement.name ? "a named output" : "a second output", where: "layer", help },
-              { span: statement.span },
-            ),
-          );
+      if (statement.kind === "output" && declaration.kind === "layer" && !statement.name) {
+        if (unnamedOutput) {
+          const help = "a layer has one output without a name; give others one: output deep = …";
+          const args = { what: "a second output without a name", where: "layer", help };
+          this.found.push(diagnose(misplacedStatement, args, { span: statement.span }));
         }
         unnamedOutput = true;
       }
+      if (statement.kind === "definition" || statement.kind === "output") this.rangeHasIndex(statement);
     }
     for (const statement of declaration.body) {
       switch (statement.kind) {
         case "input":
           for (const { size } of statement.axes) if (size) this.expression(size, names);
           break;
+        case "output":
         case "definition": {
           const local = new Set(names);
           if (statement.generator) {
@@ -112,9 +117,6 @@ class NameResolver {
           this.expression(statement.value, local);
           break;
         }
-        case "output":
-          this.expression(statement.value, names);
-          break;
         case "require":
           this.expression(statement.condition, names);
           this.expression(statement.message, names);
@@ -125,12 +127,19 @@ class NameResolver {
 
   /** Inputs share their names with parameters, outputs have names of their own: both name ports of the ONNX file. */
   private ports(declaration: LayerDeclaration | NetworkDeclaration): void {
-    if (declaration.kind === "layer") return;
     const named = new Map(declaration.parameters.map(({ name }) => [name.text, name]));
     const outputs = new Map<string, Name>();
+    const families = new Set<string>();
     for (const statement of declaration.body) {
-      if (statement.kind === "input") this.once(statement.name, "the name", named);
-      if (statement.kind === "output" && statement.name) this.once(statement.name, "the output", outputs);
+      if (statement.kind === "input" && declaration.kind === "network")
+        this.once(statement.name, "the name", named);
+      if (statement.kind !== "output" || !statement.name) continue;
+      this.snakeCase(statement.name, "the output");
+      const { text } = statement.name;
+      // A family of outputs may have several statements, as one of definitions may.
+      if (statement.index && families.has(text)) continue;
+      if (statement.index) families.add(text);
+      this.once(statement.name, "the output", outputs);
     }
     const inputs = declaration.body.filter((statement) => statement.kind === "input");
     for (const { name } of inputs) {
@@ -138,6 +147,13 @@ class NameResolver {
       if (output) this.once(output, "the name", new Map([[name.text, name]]));
     }
     this.outputs = outputs;
+  }
+
+  /** `x = … for i in 1..3` is neither a family nor a list. */
+  private rangeHasIndex({ name, index, generator, kind }: DefinitionStatement | OutputStatement): void {
+    if (!generator || index) return;
+    const args = { name: name?.text ?? kind, variable: generator.variable.text };
+    this.found.push(diagnose(rangeWithoutIndex, args, { span: generator.span }));
   }
 
   private once(name: Name, what: string, taken: Map<string, Name>): void {
@@ -156,12 +172,12 @@ class NameResolver {
     if (target?.kind !== "network") return;
     const settings = target.parameters.map(({ name }) => name.text);
     for (const { pattern, target } of rules) {
-      const captures = pattern.flat().flatMap((part) => (part.kind === "capture" ? [part.name.text] : []));
+      const captures = pattern.flat().flatMap((part) => (part.kind === "literal" ? [] : [part.name.text]));
       this.expression(target, new Set([...settings, ...captures]));
     }
   }
 
-  private parameters(parameters: readonly ParameterDeclaration[]): Set<string> {
+  private parameters(parameters: readonly ParameterDeclaration[], isNetwork = false): Set<string> {
     const names = new Map<string, Name>();
     for (const parameter of parameters) {
       try {
@@ -169,6 +185,10 @@ class NameResolver {
       } catch (failure) {
         if (!(failure instanceof SlabFailure)) throw failure;
         this.found.push(...failure.diagnostics);
+      }
+      if (isNetwork && parameter.type.text.replace(/[[\]]/g, "") === "tensor") {
+        const args = { name: parameter.name.text };
+        this.found.push(diagnose(tensorSetting, args, { span: parameter.type.span }));
       }
       if (parameter.default) this.expression(parameter.default, new Set(names.keys()));
       this.once(parameter.name, "the parameter", names);
@@ -193,7 +213,7 @@ class NameResolver {
     } else if (expression.kind === "call") {
       this.expression(expression.target, names);
       expression.arguments.forEach((argument, index) => {
-        if (!this.isAxis(expression.target, argument, index)) this.expression(argument.value, names);
+        this.argument(expression.target, argument, index, names);
       });
     } else {
       if (expression.kind === "pipe" && expression.label) this.snakeCase(expression.label, "the label");
@@ -201,12 +221,25 @@ class NameResolver {
     }
   }
 
-  /** Axis arguments are bare names: `Shift(s, fold)`, `along: c`. */
-  private isAxis(target: Expression, { name, value }: Argument, index: number): boolean {
-    if (target.kind !== "name" || value.kind !== "name") return false;
-    const specs = writtenOperations.get(target.name)?.arguments;
-    const spec = name ? specs?.find((candidate) => candidate.name === name.text) : specs?.[index];
-    return spec?.type === "axis";
+  /** Axis arguments are bare names: `Shift(s, fold)`, `along: c`, `merge(t: (wx, wy))`; in parts, sizes are values. */
+  private argument(target: Expression, argument: Argument, index: number, names: ReadonlySet<string>): void {
+    // What a parameter of type layer takes is not known here: its bare names are looked up where it is applied.
+    const isUnknown = target.kind !== "name" || names.has(target.name);
+    const operation = isUnknown ? undefined : writtenOperations.get(target.name);
+    const specs = operation?.arguments ?? [];
+    const { name, value } = argument;
+    const spec = name
+      ? specs.find((candidate) => candidate.name === name.text)
+      : specs[0]?.variadic
+        ? specs[0]
+        : specs[index];
+    const kind = spec ? spec.type : name && operation?.axisArguments?.kind;
+    const isBare = isUnknown || kind === "axis" || kind === "axes" || kind === "parts";
+    const elements = isBare && value.kind === "group" ? value.elements : [{ value }];
+    for (const element of elements) {
+      if (!(isBare && !("name" in element) && element.value.kind === "name"))
+        this.expression(element.value, names);
+    }
   }
 
   private snakeCase({ text, span }: Name, what: string): void {

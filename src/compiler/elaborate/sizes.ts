@@ -39,9 +39,8 @@ export function divisibility(
 }
 
 function adviseSizes(conditions: readonly Condition[], bindings: Bindings): string | undefined {
-  const symbols = [...bindings.keys()].filter((symbol) =>
-    conditions.some(({ relation }) => relationSymbols(relation).has(symbol)),
-  );
+  // The batch is no part of a tile.
+  const symbols = [...bindings.keys()].filter((symbol) => symbol !== "n");
   const advice = symbols.map((symbol) => {
     const size = bindings.get(symbol) as number;
     const works = suitability(conditions, bindings, symbol);

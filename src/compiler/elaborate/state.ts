@@ -1,13 +1,20 @@
-import { duplicateWeights, sharedWeightsDiffer, unusedDefinition } from "../diagnostics/catalogue/names.js";
+import {
+  differentLayersShare,
+  duplicateWeights,
+  sharedWeightsDiffer,
+  unusedDefinition,
+} from "../diagnostics/catalogue/names.js";
 import { limitExceeded } from "../diagnostics/catalogue/types.js";
-import { type Diagnostic, diagnose, fail, SlabFailure } from "../diagnostics/diagnostic.js";
+import { sizeTooLarge } from "../diagnostics/catalogue/views.js";
+import { type Diagnostic, diagnose, fail, type Place, SlabFailure } from "../diagnostics/diagnostic.js";
 import { type Condition, relationHolds } from "../graph/condition.js";
 import type { Value as GraphValue, Node, Parameter } from "../graph/graph.js";
-import type { Attributes, Operation, ParameterSpec } from "../graph/operation.js";
-import type { Bindings } from "../graph/size.js";
+import type { Attributes, Inference, Operation, ParameterSpec, ShapeContext } from "../graph/operation.js";
+import { type Bindings, InexactSize } from "../graph/size.js";
 import { positionOf, type Span } from "../support/source.js";
 import type { DefinitionStatement } from "../syntax/ast.js";
-import { type Context, placeOf } from "./frame.js";
+import { type Call, type Context, identityAt, pathOf, placeOf } from "./frame.js";
+import type { SharedInstance } from "./values.js";
 
 /** Networks larger than this are taken for a recurrence that does not end. */
 export const limits = {
@@ -15,8 +22,10 @@ export const limits = {
   /** Layers within layers, calls within calls. */
   nesting: 64,
   /** Expressions that wait for one another, through definitions and layers: each takes part of the stack. */
-  waiting: 1_200,
+  waiting: 1_000,
   family: 10_000,
+  /** Axes that one argument names. */
+  axes: 64,
   /** Elements of a list, characters of a text. */
   elements: 100_000,
   steps: 3_000_000,
@@ -26,7 +35,7 @@ interface OwnedParameter {
   readonly parameter: Parameter;
   readonly identity: string;
   /** Where the layers around it are called, from the network inwards, and last the operation itself. */
-  readonly calls: readonly Span[];
+  readonly calls: readonly Call[];
 }
 
 /** One application of an operation, before it is checked. */
@@ -37,6 +46,8 @@ export interface Application {
   readonly attributes: Attributes;
   /** The label, where there is one. */
   readonly label?: string;
+  /** Where it is one instance of its own, which has neither the label's nor the place's path. */
+  readonly shared?: SharedInstance;
   readonly span: Span;
   readonly argumentSpans?: ReadonlyMap<string, Span>;
   readonly context: Context;
@@ -52,6 +63,8 @@ export class Construction {
   private readonly names = new Map<string, number>();
   private steps = 0;
   private waiting = 0;
+  private deepest = 0;
+  private deepestSpan: Span | undefined;
 
   constructor(
     readonly bindings: Bindings,
@@ -63,25 +76,33 @@ export class Construction {
     return [...this.failed.values()];
   }
 
-  /** Evaluates an expression; fails where a program takes more than it could need, as runaway recursion does. */
-  step<T>(span: Span, evaluate: () => T): T {
+  /** Begins to evaluate an expression; fails where a program takes more than it could need, as runaway recursion does. */
+  beginStep(span: Span): void {
     this.steps += 1;
-    this.waiting += 1;
-    try {
-      if (this.steps > limits.steps) {
-        fail(limitExceeded, { what: "steps of evaluation", limit: limits.steps }, { span });
-      }
-      if (this.waiting > limits.waiting) {
-        fail(
-          limitExceeded,
-          { what: "expressions that wait for one another", limit: limits.waiting },
-          { span },
-        );
-      }
-      return evaluate();
-    } finally {
-      this.waiting -= 1;
+    if (this.steps > limits.steps) {
+      fail(limitExceeded, { what: "steps of evaluation", limit: limits.steps }, { span });
     }
+    if (this.waiting >= limits.waiting) {
+      const args = { what: "expressions that wait for one another", limit: limits.waiting };
+      fail(limitExceeded, args, { span });
+    }
+    this.waiting += 1;
+    if (this.waiting > this.deepest) {
+      this.deepest = this.waiting;
+      this.deepestSpan = span;
+    }
+  }
+
+  /** Ends what `beginStep` began. */
+  endStep(): void {
+    this.waiting -= 1;
+  }
+
+  /** What is said where the stack ends before `limits.waiting` does, as it may where expressions wait in layers. */
+  stackExceeded(): Diagnostic {
+    const limit = Math.floor(this.deepest / 100) * 100;
+    const args = { what: "expressions that wait for one another", limit };
+    return diagnose(limitExceeded, args, this.deepestSpan && { span: this.deepestSpan });
   }
 
   /** Keeps a message; one mistake seen from several instances is one message. */
@@ -109,9 +130,9 @@ export class Construction {
 
   /** Checks an application by its operation's shape rule and adds it to the network. */
   apply(application: Application): GraphValue {
-    const { operation, inputs, inputNames, attributes, label, span, context } = application;
-    const path = (label === undefined ? context.defaultPath : [...context.labelPath, label]).join(".");
-    const { output, parameters = [] } = operation.infer({
+    const { operation, inputs, inputNames, attributes, label, shared, span, context } = application;
+    const path = pathOf(context, label, shared).join(".");
+    const { output, parameters = [] } = inferred(operation, placeOf(context, span), {
       inputs: inputs.map(({ type }) => type),
       inputNames,
       attributes,
@@ -129,9 +150,11 @@ export class Construction {
         this.conditions.push({ relation, report });
       },
     });
-    const identity = `${context.identity}/${span.file.path}:${span.start}`;
+    // Elements of a comprehension share weights; two operations that take turns at one place do not.
+    const identity = `${shared?.identity ?? identityAt(context, span)}:${operation.name}`;
     const owned: Record<string, Parameter> = {};
-    for (const spec of parameters) owned[spec.role] = this.own(spec, path, identity, span, context);
+    const call = { span, callee: operation.name };
+    for (const spec of parameters) owned[spec.role] = this.own(spec, path, identity, call, context);
     if (this.nodes.length >= limits.nodes)
       fail(limitExceeded, { what: "operations", limit: limits.nodes }, { span });
     const named = label !== undefined || parameters.length > 0;
@@ -147,25 +170,35 @@ export class Construction {
       parameters: owned,
       type: output,
       span,
+      ...(context.frame.applied ? { within: context.frame.applied } : {}),
     };
     this.nodes.push(node);
     return node;
   }
 
-  private own(spec: ParameterSpec, path: string, identity: string, span: Span, context: Context): Parameter {
-    const full = `${path}.${spec.role}`;
-    const calls = [...context.frame.calls, span];
+  private own(spec: ParameterSpec, path: string, identity: string, call: Call, context: Context): Parameter {
+    const { span } = call;
+    const full = spec.free ? path : `${path}.${spec.role}`;
+    const calls = [...context.frame.calls, call];
     const known = this.parameters.get(full);
     if (!known) {
-      const parameter = { path: full, shape: spec.shape, buffer: spec.buffer ?? false };
+      const { shape, buffer = false, documentation } = spec;
+      const parameter = { path: full, shape, buffer, ...(documentation ? { documentation } : {}) };
       this.parameters.set(full, { parameter, identity, calls });
       return parameter;
     }
     if (known.identity !== identity) {
       // Inside a layer that is used twice both come from one place; where it is called they differ.
-      const apart = calls.findIndex((call, index) => call !== known.calls[index]);
-      const here = calls[apart] ?? span;
-      const there = known.calls[apart] ?? (known.calls.at(-1) as Span);
+      const apart = calls.findIndex(({ span, callee }, index) => {
+        const other = known.calls[index];
+        return span !== other?.span || callee !== other.callee;
+      });
+      const here = calls[apart]?.span ?? span;
+      const there = (known.calls[apart] ?? (known.calls.at(-1) as Call)).span;
+      if (here === there) {
+        const [first, second] = [known.calls[apart]?.callee ?? "", calls[apart]?.callee ?? ""];
+        fail(differentLayersShare, { path: full, first, second }, placeOf(context, here));
+      }
       const first = positionOf(there.file, there.start);
       const args = {
         path: full,
@@ -192,5 +225,15 @@ export class Construction {
     const count = (this.names.get(wanted) ?? 0) + 1;
     this.names.set(wanted, count);
     return count === 1 ? wanted : this.uniqueName(`${wanted}_${count}`);
+  }
+}
+
+/** What a shape rule says; sizes that no number can hold exactly are the user's mistake too. */
+function inferred(operation: Operation, place: Place, context: ShapeContext): Inference {
+  try {
+    return operation.infer(context);
+  } catch (failure) {
+    if (failure instanceof InexactSize) fail(sizeTooLarge, { operation: operation.name }, place);
+    throw failure;
   }
 }

@@ -5,7 +5,7 @@ import { type Bindings, evaluateSize, showSize } from "../graph/size.js";
 import type { Span } from "../support/source.js";
 import { alternatives, suggestions } from "../support/suggest.js";
 import type { TypeReference } from "../syntax/ast.js";
-import { describeValue, type Value } from "./values.js";
+import { calleeName, describeValue, type Value } from "./values.js";
 
 /** The types of parameters, with how messages call them. */
 export const parameterTypes: Readonly<Record<string, string>> = {
@@ -16,6 +16,8 @@ export const parameterTypes: Readonly<Record<string, string>> = {
   string: "a text",
   size: "a size such as 3 or 1x3x3",
   view: "a view",
+  layer: "a layer or an operation, such as Conv(8) or LeakyReLU(0.1)",
+  tensor: "a tensor",
 };
 
 /** What the arguments of operations are, with how messages call them. */
@@ -26,6 +28,7 @@ export const argumentTypes: Readonly<Record<ArgumentSpec["type"], string>> = {
   bool: "true or false",
   string: "a text",
   axis: "the name of an axis",
+  axes: "an axis, or several in parentheses",
   extent: "an integer or a size such as 1x3x3",
 };
 
@@ -45,13 +48,15 @@ const listExamples: Readonly<Record<string, string>> = {
   "[string]": '["relu", "elu"]',
   "[size]": "[1x3x3, 3x3x3]",
   "[view]": "[sagittal, coronal, axial]",
+  "[layer]": "[ReLU, LeakyReLU(0.1)]",
+  "[tensor]": "[dec[1], dec[2]]",
 };
 
 /** A value as one of a parameter's type: an int also serves as ratio, float or size. Fails with a diagnostic. */
 export function coerce(value: Value, type: string, what: string, span: Span, bindings: Bindings): Value {
   const refuse = (): never => {
     const args = { what, found: describeValue(value, bindings), expected: describeType(type) };
-    const help = type === "ratio" && value.kind === "float" ? ratioHelp(value.value) : undefined;
+    const help = coercionHelp(value, type);
     fail(wrongType, { ...args, ...(help ? { help } : {}) }, { span });
   };
   if (type.startsWith("[")) {
@@ -60,7 +65,8 @@ export function coerce(value: Value, type: string, what: string, span: Span, bin
     return {
       kind: "list",
       elements: value.elements.map((element, index) =>
-        coerce(element, inner, `${what}[${index}]`, span, bindings),
+        // `width[2]`, `width[2] of Block`
+        coerce(element, inner, what.replace(/^[^ ]+/, `$&[${index}]`), span, bindings),
       ),
     };
   }
@@ -74,9 +80,26 @@ export function coerce(value: Value, type: string, what: string, span: Span, bin
       return value.kind === "ratio" || value.kind === "int" ? value : refuse();
     case "size":
       return value.kind === "size" || value.kind === "int" ? value : refuse();
+    case "layer":
+      if (value.kind === "layer" || (value.kind === "operation" && value.operation.inputs.maximum === 1))
+        return { ...value, origin: value.origin ?? span };
+      return refuse();
     default:
       return value.kind === type ? value : refuse();
   }
+}
+
+function coercionHelp(value: Value, type: string): string | undefined {
+  if (type === "ratio" && value.kind === "float") return ratioHelp(value.value);
+  if (type === "layer" && value.kind === "operation")
+    return `${value.operation.name} joins several tensors, and a layer has one input`;
+  if (type === "layer" && value.kind === "tensor")
+    return "name the layer alone, without what it is applied to: Block(8), not x -> Block(8)";
+  if (type === "tensor" && value.kind === "outputs")
+    return `take one of them by its name: .${[...value.members.keys()].join(", .")}`;
+  if (type === "tensor" && (value.kind === "layer" || value.kind === "operation"))
+    return `put it after an arrow: x -> ${calleeName(value)}(…)`;
+  return undefined;
 }
 
 /** Ratios are exact; the fraction that a decimal number was meant to be. */
@@ -141,6 +164,8 @@ export function toAttribute(
       return value.kind === "axis"
         ? value.name
         : refuse(argumentTypes.axis, "write the axis without quotes, such as x");
+    case "axes":
+      return refuse(argumentTypes.axes);
     case "extent":
       if (value.kind === "int") return knownInteger(value, span, bindings);
       return value.kind === "size" ? value.sizes : refuse(argumentTypes.extent);

@@ -20,6 +20,20 @@ export interface Parameter {
   readonly path: string;
   readonly shape: readonly number[];
   readonly buffer: boolean;
+  /** What its author says about it; goes into the ONNX file. */
+  readonly documentation?: string;
+}
+
+/** One application of a layer. Elements of a comprehension are applications of their own. */
+export interface AppliedLayer {
+  /** The layer's name. */
+  readonly layer: string;
+  /** `unet.enc.2`; applications that share their weights share it. */
+  readonly path: string;
+  /** Where it is applied. */
+  readonly span: Span;
+  /** The layer in which it is applied; absent in the network itself. */
+  readonly within?: AppliedLayer;
 }
 
 /** One application of an operation. */
@@ -36,6 +50,8 @@ export interface Node {
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly type: TensorType;
   readonly span: Span;
+  /** The layer in which it is applied; absent in the network itself. */
+  readonly within?: AppliedLayer;
 }
 
 /** A network with its settings applied: typed, named axes, immutable. */

@@ -1,4 +1,4 @@
-import { invariant } from "../support/invariant.js";
+import { InvariantViolation, invariant } from "../support/invariant.js";
 
 /**
  * An axis size that may not be known yet: an integer polynomial over symbols (`x`) and floored quotients
@@ -46,25 +46,46 @@ function bracketed(size: Size): string {
   return text.includes(" ") ? `(${text})` : text;
 }
 
+/** Thrown where a size leaves the integers that a number can hold exactly. */
+export class InexactSize extends InvariantViolation {}
+
+function requireExact(value: number): void {
+  if (!Number.isSafeInteger(value)) throw new InexactSize("a size left the exact integers");
+}
+
 function normal(constant: number, terms: Iterable<Term>): Size {
   const byKey = new Map<string, Term>();
   for (const term of terms) {
     const coefficient = (byKey.get(term.key)?.coefficient ?? 0) + term.coefficient;
-    invariant(Number.isSafeInteger(coefficient), "a size coefficient left the exact integers");
+    requireExact(coefficient);
     byKey.set(term.key, { ...term, coefficient });
   }
-  invariant(Number.isSafeInteger(constant), "a size left the exact integers");
+  requireExact(constant);
   const kept = [...byKey.values()].filter(({ coefficient }) => coefficient !== 0);
   kept.sort((a, b) => b.factors.length - a.factors.length || (a.key < b.key ? -1 : 1));
   // Adding 0 turns -0 into 0.
   return { constant: constant + 0, terms: kept };
 }
 
+/** A size of which no part is open; most are, once a network's sizes are given, and need no normal form. */
+function known(value: number): Size {
+  requireExact(value);
+  return { constant: value + 0, terms: noTerms };
+}
+
+const noTerms: readonly Term[] = [];
+
+function isKnown({ terms }: Size): boolean {
+  return terms.length === 0;
+}
+
 export function addSizes(a: Size, b: Size): Size {
+  if (isKnown(a) && isKnown(b)) return known(a.constant + b.constant);
   return normal(a.constant + b.constant, [...a.terms, ...b.terms]);
 }
 
 export function scaleSize(a: Size, by: number): Size {
+  if (isKnown(a)) return known(a.constant * by);
   return normal(
     a.constant * by,
     a.terms.map((term) => ({ ...term, coefficient: term.coefficient * by })),
@@ -76,6 +97,8 @@ export function subtractSizes(a: Size, b: Size): Size {
 }
 
 export function multiplySizes(a: Size, b: Size): Size {
+  if (isKnown(a)) return scaleSize(b, a.constant);
+  if (isKnown(b)) return scaleSize(a, b.constant);
   const products: Term[] = [
     ...scaleSize({ constant: 0, terms: a.terms }, b.constant).terms,
     ...scaleSize({ constant: 0, terms: b.terms }, a.constant).terms,
@@ -100,6 +123,7 @@ export function productOfSizes(sizes: Iterable<Size>): Size {
 export function floorDivideSize(size: Size, divisor: number): Size {
   invariant(Number.isSafeInteger(divisor) && divisor > 0, `cannot divide a size by ${divisor}`);
   if (divisor === 1) return size;
+  if (isKnown(size)) return known(Math.floor(size.constant / divisor));
   const [wholeConstant, remainder] = quotientAndRemainder(size.constant, divisor);
   const whole: Term[] = [];
   const rest: Term[] = [];
@@ -128,12 +152,40 @@ function quotientOf(terms: readonly Term[], constant: number, divisor: number): 
   return ofAtom({ kind: "floor", numerator: normal(rest, reduced), divisor: by });
 }
 
+/** The size whose product with the divisor is `size` whatever the symbols are, where the form of both shows it. */
+export function exactQuotient(size: Size, divisor: Size): Size | undefined {
+  if (sameSize(size, divisor)) return constantSize(1);
+  const [only, ...others] = divisor.terms;
+  if (!only) {
+    const by = divisor.constant;
+    const parts = [size.constant, ...size.terms.map(({ coefficient }) => coefficient)];
+    if (by < 1 || parts.some((part) => part % by !== 0)) return undefined;
+    return floorDivideSize(size, by);
+  }
+  if (others.length > 0 || divisor.constant !== 0 || size.constant !== 0) return undefined;
+  let constant = 0;
+  const terms: Term[] = [];
+  for (const { coefficient, factors } of size.terms) {
+    if (coefficient % only.coefficient !== 0) return undefined;
+    const rest = [...factors];
+    for (const factor of only.factors) {
+      const index = rest.findIndex((candidate) => atomKey(candidate) === atomKey(factor));
+      if (index < 0) return undefined;
+      rest.splice(index, 1);
+    }
+    const quotient = coefficient / only.coefficient;
+    if (rest.length === 0) constant += quotient;
+    else terms.push({ coefficient: quotient, factors: rest, key: rest.map(atomKey).join("*") });
+  }
+  return normal(constant, terms);
+}
+
 function quotientAndRemainder(value: number, divisor: number): readonly [number, number] {
   const quotient = Math.floor(value / divisor);
   return [quotient, value - quotient * divisor];
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
+export function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
@@ -159,6 +211,34 @@ export function evaluateSize(size: Size, bindings: Bindings = noBindings): numbe
   }
   invariant(Number.isSafeInteger(total), "a size left the exact integers");
   return total + 0;
+}
+
+/** As `evaluateSize`, for numbers of any size. */
+export function evaluateSizeExactly(
+  size: Size,
+  valueOfSymbol: (symbol: string) => bigint | undefined,
+): bigint | undefined {
+  let total = BigInt(size.constant);
+  for (const term of size.terms) {
+    let product = BigInt(term.coefficient);
+    for (const atom of term.factors) {
+      const value =
+        atom.kind === "symbol"
+          ? valueOfSymbol(atom.name)
+          : mapDefined(evaluateSizeExactly(atom.numerator, valueOfSymbol), (n) =>
+              floorQuotient(n, BigInt(atom.divisor)),
+            );
+      if (value === undefined) return undefined;
+      product *= value;
+    }
+    total += product;
+  }
+  return total;
+}
+
+/** floor(a / b) for a positive b; BigInt's own division rounds towards zero. */
+export function floorQuotient(a: bigint, b: bigint): bigint {
+  return a >= 0n ? a / b : -((b - 1n - a) / b);
 }
 
 function mapDefined<A, B>(value: A | undefined, f: (value: A) => B): B | undefined {

@@ -1,10 +1,10 @@
 import { argumentOutOfRange, weightTooLarge, wrongExtentLength } from "../diagnostics/catalogue/shapes.js";
-import type { Attributes, ParameterSpec, Ratio, ShapeContext } from "../graph/operation.js";
+import type { Attributes, AxisArgument, ParameterSpec, Ratio, ShapeContext } from "../graph/operation.js";
 import type { Axis } from "../graph/tensor.js";
 import { invariant } from "../support/invariant.js";
 
 /** No channel count, kernel or stride of a real network comes near; beyond it, products leave the exact integers. */
-const largestInteger = 2 ** 20;
+export const largestInteger = 2 ** 20;
 /** Values in one weight: 4 GiB of 32-bit floats. */
 const largestWeight = 2 ** 30;
 
@@ -34,11 +34,21 @@ export function ratioOf(attributes: Attributes, name: string): Ratio {
   return value;
 }
 
-/** A list of names, which only operations that the compiler itself applies have. */
+/** A list of names. */
 export function namesOf(attributes: Attributes, name: string): readonly string[] {
   const value = attributes[name];
   invariant(Array.isArray(value) && value.every((item) => typeof item === "string"), `${name} is not names`);
   return value;
+}
+
+/** The value of an `axes` argument that is there. */
+export const axesOf = namesOf;
+
+/** What an operation was given under the names of axes, in the order in which it is written. */
+export function axisArgumentsOf(attributes: Attributes): readonly AxisArgument[] {
+  const value = attributes.axes;
+  invariant(Array.isArray(value) && value.every((item) => typeof item === "object"), "axes is not arguments");
+  return value as readonly AxisArgument[];
 }
 
 /** One size for each of `count` axes, or undefined where the argument is absent. */

@@ -1,9 +1,11 @@
 import { noSuchAxis, nothingLeft, sizeNotKnown, wrongKernelAxes } from "../diagnostics/catalogue/shapes.js";
 import type { Node } from "../graph/graph.js";
-import type { ShapeContext } from "../graph/operation.js";
+import type { AxisArgument, Operation, ShapeContext } from "../graph/operation.js";
 import { evaluateSize, type Size, showSize } from "../graph/size.js";
 import { type Axis, findAxis, showType, spatialAxes, type TensorType } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
+import { suggestions } from "../support/suggest.js";
+import { axisArgumentsOf } from "./attributes.js";
 
 /** The type of an operation's input; how many there are was checked before. */
 export function inputType(context: ShapeContext, index = 0): TensorType {
@@ -23,12 +25,37 @@ export function requireAxis(context: ShapeContext, name: string, argument?: stri
   return context.refuse(noSuchAxis, { axis: name, type: showType(type, context.bindings), axes }, argument);
 }
 
+/** Refuses arguments under the names of axes that the input does not have; a misspelt argument is taken for one. */
+export function requireAxisArguments(context: ShapeContext, operation: Operation): readonly AxisArgument[] {
+  const given = axisArgumentsOf(context.attributes);
+  const type = inputType(context);
+  for (const { axis } of given) {
+    if (findAxis(type, axis)) continue;
+    const axes = type.axes.map((candidate) => candidate.name);
+    const words = operation.arguments.map(({ name }) => name);
+    const [suggestion] = suggestions(axis, words);
+    const args = { axis, type: showType(type, context.bindings), axes, ...(suggestion ? { suggestion } : {}) };
+    context.refuse(noSuchAxis, args, axis);
+  }
+  return given;
+}
+
 /** The number of channels, for operations whose weights depend on it. */
 export function requireChannels(context: ShapeContext, operation: string, reason: string): number {
-  const size = evaluateSize(requireAxis(context, "c").size, context.bindings);
+  return requireKnownSize(context, operation, "c", reason);
+}
+
+/** The size of an axis, for operations whose weights depend on it. */
+export function requireKnownSize(
+  context: ShapeContext,
+  operation: string,
+  axis: string,
+  reason: string,
+): number {
+  const size = evaluateSize(requireAxis(context, axis).size, context.bindings);
   if (size !== undefined) return size;
   const type = showType(inputType(context), context.bindings);
-  return context.refuse(sizeNotKnown, { operation, axis: "c", type, reason });
+  return context.refuse(sizeNotKnown, { operation, axis, type, reason });
 }
 
 /** The axes besides n and c, of which there must be `minimum` to `maximum`; n and c must be there too. */

@@ -3,6 +3,7 @@ import { checkedFloat, numberOf } from "./attributes.js";
 import { inputType, requireChannels, requireSpatialAxes } from "./axes.js";
 import { perElement } from "./costs.js";
 import { lowerChannelsFirst } from "./layout.js";
+import { elementwise } from "./reach.js";
 
 const name = "BatchNorm";
 
@@ -33,6 +34,7 @@ export const batchNorm: Operation = {
   },
 
   cost: (node) => perElement(node, 2),
+  reach: elementwise,
 
   lower(node, onnx) {
     const roles = ["weight", "bias", "running_mean", "running_var"].map((role) => onnx.parameter(role));

@@ -4,6 +4,7 @@ import { findAxis } from "../graph/tensor.js";
 import { inputType, nodeInputType, shownOperands } from "./axes.js";
 import { perElement } from "./costs.js";
 import { alignTo, axisNames } from "./layout.js";
+import { elementwise } from "./reach.js";
 
 /** Arithmetic of two tensors by axis name: an axis that one of them lacks is repeated, a shared one has one size. */
 export function binary(name: string, formula: string, operator: string): Operation {
@@ -35,6 +36,7 @@ export function binary(name: string, formula: string, operator: string): Operati
     },
 
     cost: (node) => perElement(node, 1),
+    reach: elementwise,
 
     lower(node, onnx) {
       const order = axisNames(node.type);

@@ -1,12 +1,13 @@
 import { axesDiffer, concatSizesDiffer } from "../diagnostics/catalogue/shapes.js";
 import type { Operation, ShapeContext } from "../graph/operation.js";
-import { addSizes, constantSize, type Size } from "../graph/size.js";
+import { addSizes, constantSize, evaluateSize, type Size } from "../graph/size.js";
 import { axisIndex, findAxis, withAxisSize } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
 import { stringOf } from "./attributes.js";
 import { inputType, requireAxis, shownOperands } from "./axes.js";
 import { free } from "./costs.js";
 import { axisNames, transposeTo } from "./layout.js";
+import { moved, whole } from "./reach.js";
 
 /** Refuses operands that do not all have the axes of the first, in whatever order. */
 export function requireSameAxes(context: ShapeContext, operation: string): void {
@@ -39,6 +40,7 @@ export const concat: Operation = {
         if (axis === along) continue;
         const left = known(findAxis(first, axis), axis).size;
         context.require({ kind: "equal", left, right: size }, concatSizesDiffer, (bindings) => ({
+          verb: "concatenated",
           along,
           axis,
           operands: shownOperands(context, bindings),
@@ -49,6 +51,19 @@ export const concat: Operation = {
   },
 
   cost: () => free,
+
+  reach(node, input, bindings) {
+    const along = stringOf(node.attributes, "along");
+    const sizes = node.inputs.map(({ type }) =>
+      evaluateSize(known(findAxis(type, along), along).size, bindings),
+    );
+    const before = sizes.slice(0, input);
+    const own = sizes[input];
+    if (own === undefined || !before.every((size) => size !== undefined)) return { [along]: whole };
+    const first = before.reduce((total, size) => total + size, 0);
+    const cases = [{ first, last: first + own - 1, reach: moved(along, -first) }];
+    return { [along]: { kind: "cases", along, cases } };
+  },
 
   lower(node, onnx) {
     const order = axisNames(node.type);

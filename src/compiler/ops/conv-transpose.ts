@@ -15,6 +15,7 @@ import { inputType, nodeInputType, requireChannels, requireSomeLeft, requireSpat
 import { requireGroups } from "./conv.js";
 import { convolutionCost } from "./costs.js";
 import { lowerChannelsFirst } from "./layout.js";
+import { transposedReach, whole } from "./reach.js";
 import { transposedSize } from "./windows.js";
 
 const name = "ConvTranspose";
@@ -96,6 +97,21 @@ export const convTranspose: Operation = {
   },
 
   cost: (node) => convolutionCost(node, nodeInputType(node)),
+
+  reach(node) {
+    const spatial = spatialAxes(nodeInputType(node));
+    const extent = (argument: string, axis: number) =>
+      known(extentOf(node.attributes, argument, spatial.length)?.[axis], argument);
+    const axes = spatial.map(({ name: axis }, i) => {
+      const window = {
+        kernel: extent("kernel", i),
+        stride: extent("stride", i),
+        padding: extent("padding", i),
+      };
+      return [axis, transposedReach(axis, window)];
+    });
+    return { c: whole, ...Object.fromEntries(axes) };
+  },
 
   lower(node, onnx) {
     const { attributes } = node;

@@ -16,7 +16,8 @@ import {
 import { inputType, nodeInputType, requireChannels, requireSomeLeft, requireSpatialAxes } from "./axes.js";
 import { convolutionCost } from "./costs.js";
 import { lowerChannelsFirst } from "./layout.js";
-import { windowPositions } from "./windows.js";
+import { whole, windowReach } from "./reach.js";
+import { type Extents, type Window, windowPositions, windowsOf } from "./windows.js";
 
 const name = "Conv";
 
@@ -68,16 +69,9 @@ export const conv: Operation = {
     const padding =
       checkedExtent(context, name, "padding", axes, 0) ?? samePadding(context, axes, kernel, dilation);
 
+    const windows = windowsOf({ kernel, stride, dilation, padding });
     const sizes = new Map(
-      axes.map((axis, i) => {
-        const window = {
-          kernel: kernel[i] as number,
-          stride: stride[i] as number,
-          dilation: dilation[i] as number,
-          padding: padding[i] as number,
-        };
-        return [axis.name, windowPositions(axis.size, window)];
-      }),
+      axes.map((axis, i) => [axis.name, windowPositions(axis.size, windows[i] as Window)]),
     );
     for (const [axis, size] of sizes) requireSomeLeft(context, name, axis, size);
     sizes.set("c", constantSize(out));
@@ -93,6 +87,14 @@ export const conv: Operation = {
   },
 
   cost: (node) => convolutionCost(node, node.type),
+
+  reach(node) {
+    const windows = windowsOf(convolutionExtents(node));
+    const axes = spatialAxes(nodeInputType(node)).map(({ name: axis }, i) => {
+      return [axis, windowReach(axis, windows[i] as Window)];
+    });
+    return { c: whole, ...Object.fromEntries(axes) };
+  },
 
   lower(node, onnx) {
     const weights = [onnx.parameter("weight"), ...(node.parameters.bias ? [onnx.parameter("bias")] : [])];
@@ -141,17 +143,22 @@ function halfKernels(kernel: readonly number[], dilation: readonly number[]): re
   return kernel.map((size, i) => ((dilation[i] as number) * (size - 1)) / 2);
 }
 
-function convolutionAttributes(node: Node): Readonly<Record<string, OnnxAttribute>> {
-  const { attributes } = node;
-  const count = spatialAxes(nodeInputType(node)).length;
+function convolutionExtents({ attributes, inputs: [input] }: Node): Extents {
+  const count = spatialAxes(known(input, "input of a convolution").type).length;
   const kernel = known(extentOf(attributes, "kernel", count), "kernel");
+  const stride = known(extentOf(attributes, "stride", count), "stride");
   const dilation = known(extentOf(attributes, "dilation", count), "dilation");
   const padding = extentOf(attributes, "padding", count) ?? halfKernels(kernel, dilation);
+  return { kernel, stride, dilation, padding };
+}
+
+function convolutionAttributes(node: Node): Readonly<Record<string, OnnxAttribute>> {
+  const { kernel, stride, dilation, padding } = convolutionExtents(node);
   return {
     kernel_shape: { ints: kernel },
-    strides: { ints: known(extentOf(attributes, "stride", count), "stride") },
+    strides: { ints: stride },
     dilations: { ints: dilation },
     pads: { ints: [...padding, ...padding] },
-    group: { int: numberOf(attributes, "groups") },
+    group: { int: numberOf(node.attributes, "groups") },
   };
 }

@@ -1,26 +1,26 @@
-import type { ArgumentSpec, ArgumentType, Operation } from "../graph/operation.js";
+import type { ArgumentSpec, ArgumentType, AxisArgumentSpec, Operation } from "../graph/operation.js";
 
 /** The operations as a Markdown page: what each computes, its arguments and defaults, its cost and its ONNX operator. */
-export function documentOperations(operations: readonly Operation[]): string {
-  const isLayer = ({ name }: Operation) => /^[A-Z]/.test(name);
-  const isFunction = ({ name }: Operation) => name === "concat";
+export function documentOperations(operations: readonly Operation[], named: readonly Operation[]): string {
+  const isNamed = (operation: Operation) => named.includes(operation);
+  const isFunction = ({ inputs }: Operation) => inputs.maximum > 1;
   const sections = [
     {
       title: "Layers",
       text: "Written after an arrow: `input -> Conv(32, 3x3x3)`. A label names the instance and its weights.",
-      operations: operations.filter(isLayer),
+      operations: named.filter((operation) => !isFunction(operation)),
     },
     {
       title: "Functions",
       text: "Written with their tensors in the brackets: `concat(a, b, along: c)`.",
-      operations: operations.filter(isFunction),
+      operations: named.filter(isFunction),
     },
     {
       title: "What expressions become",
       text:
         "Nobody writes these by name: operators, `sum`, views and `undo` become them in the graph, and `slab inspect` " +
         "shows them.",
-      operations: operations.filter((operation) => !isLayer(operation) && !isFunction(operation)),
+      operations: operations.filter((operation) => !isNamed(operation)),
     },
   ];
   const pages = sections.map(({ title, text, operations: listed }) =>
@@ -30,21 +30,36 @@ export function documentOperations(operations: readonly Operation[]): string {
 }
 
 const introduction =
-  "MACs are the multiply-accumulates of convolutions; FLOPs count every floating point operation, two for a " +
-  "multiply-accumulate. An *extent* is one integer for every spatial axis (an axis other than `n` and `c`), or one for " +
+  "MACs are the multiply-accumulates of convolutions and matrix products; FLOPs count every floating point operation, " +
+  "two for a multiply-accumulate. An *extent* is one integer for every spatial axis (an axis other than `n` and `c`), or one for " +
   "each: `1x3x3`. Arguments are given in order or by name.";
 
-function documentOperation({ name, documentation, arguments: specifications }: Operation): string {
+function documentOperation({
+  name,
+  documentation,
+  arguments: specifications,
+  axisArguments,
+}: Operation): string {
   const paragraphs = documentation.split("\n\n").map(escaped);
+  const underAxes = axisArguments
+    ? [
+        `| *axis* | ${axisTypeNames[axisArguments.kind]} | ${axisArguments.minimum > 0 ? "required" : "none"} | ${escaped(axisArguments.documentation)} |`,
+      ]
+    : [];
   const table = [
     "| argument | type | default | meaning |",
     "| --- | --- | --- | --- |",
+    ...underAxes,
     ...specifications.map(
       (argument) =>
         `| \`${argument.name}\` | ${typeNames[argument.type]} | ${defaultOf(argument)} | ${meaningOf(argument)} |`,
     ),
   ].join("\n");
-  return [`### ${name}`, ...paragraphs, ...(specifications.length > 0 ? [table] : [])].join("\n\n");
+  return [
+    `### ${name}`,
+    ...paragraphs,
+    ...(specifications.length + underAxes.length > 0 ? [table] : []),
+  ].join("\n\n");
 }
 
 const typeNames: Readonly<Record<ArgumentType, string>> = {
@@ -54,7 +69,15 @@ const typeNames: Readonly<Record<ArgumentType, string>> = {
   bool: "bool",
   string: "string",
   axis: "axis name",
+  axes: "axis names",
   extent: "extent",
+};
+
+const axisTypeNames: Readonly<Record<AxisArgumentSpec["kind"], string>> = {
+  int: "int",
+  pair: "int or `(int, int)`",
+  axis: "axis name",
+  parts: "`(axis, axis: size, …)`",
 };
 
 function defaultOf({ default: value, optional }: ArgumentSpec): string {

@@ -2,6 +2,7 @@ import type { Operation } from "../graph/operation.js";
 import { checkedFloat } from "./attributes.js";
 import { inputType } from "./axes.js";
 import { free } from "./costs.js";
+import { elementwise } from "./reach.js";
 
 /** Dropout, which is the identity at inference. */
 export const dropout: Operation = {
@@ -23,5 +24,6 @@ export const dropout: Operation = {
     return { output: inputType(context) };
   },
   cost: () => free,
+  reach: elementwise,
   lower: (_node, onnx) => onnx.input(0),
 };

@@ -5,6 +5,7 @@ import { booleanOf, checkedFloat, numberOf } from "./attributes.js";
 import { inputType, nodeInputType, requireChannels, requireSpatialAxes } from "./axes.js";
 import { perElement } from "./costs.js";
 import { lowerChannelsFirst } from "./layout.js";
+import { normalized } from "./reach.js";
 
 const name = "InstanceNorm";
 
@@ -43,6 +44,8 @@ export const instanceNorm: Operation = {
   },
 
   cost: (node) => perElement(node, booleanOf(node.attributes, "affine") ? 5 : 4),
+
+  reach: normalized,
 
   lower(node, onnx) {
     const type = nodeInputType(node);

@@ -7,7 +7,8 @@ import { known } from "../support/invariant.js";
 import { checkedExtent, extentOf } from "./attributes.js";
 import { inputType, nodeInputType, requireSomeLeft, requireSpatialAxes } from "./axes.js";
 import { lowerChannelsFirst } from "./layout.js";
-import { windowPositions } from "./windows.js";
+import { windowReach } from "./reach.js";
+import { type Window, windowPositions, windowsOf } from "./windows.js";
 
 /** A pool: one number for each window, in each channel. */
 export function pool(
@@ -55,16 +56,9 @@ export function pool(
           "padding",
         );
       }
+      const windows = windowsOf({ kernel, stride, padding, dilation: kernel.map(() => 1) });
       const sizes = new Map(
-        axes.map((axis, i) => {
-          const window = {
-            kernel: kernel[i] as number,
-            stride: stride[i] as number,
-            dilation: 1,
-            padding: padding[i] as number,
-          };
-          return [axis.name, windowPositions(axis.size, window)];
-        }),
+        axes.map((axis, i) => [axis.name, windowPositions(axis.size, windows[i] as Window)]),
       );
       for (const [axis, size] of sizes) requireSomeLeft(context, name, axis, size);
       const { axes: all } = inputType(context);
@@ -78,6 +72,17 @@ export function pool(
       );
       const elements = kernel.reduce((product, size) => product * size, 1);
       return { macs: constantSize(0), flops: scaleSize(elementCount(node.type), elements) };
+    },
+
+    reach(node) {
+      const spatial = spatialAxes(nodeInputType(node));
+      const kernel = known(extentOf(node.attributes, "kernel", spatial.length), "kernel");
+      const stride = extentOf(node.attributes, "stride", spatial.length) ?? kernel;
+      const padding = known(extentOf(node.attributes, "padding", spatial.length), "padding");
+      const windows = windowsOf({ kernel, stride, padding, dilation: kernel.map(() => 1) });
+      return Object.fromEntries(
+        spatial.map(({ name: axis }, i) => [axis, windowReach(axis, windows[i] as Window)]),
+      );
     },
 
     lower(node, onnx) {

@@ -1,13 +1,15 @@
 import type { Operation } from "../graph/operation.js";
+import { axisIndex } from "../graph/tensor.js";
 import { invariant } from "../support/invariant.js";
 import { namesOf } from "./attributes.js";
 import { inputType, nodeInputType, requireAxis } from "./axes.js";
 import { free } from "./costs.js";
-import { axisNames, transposeTo } from "./layout.js";
+import { moved } from "./reach.js";
+import { lowerView, wholeAxes } from "./view.js";
 
 /**
  * What a view, its undo and a renaming become. Not written by users: its attributes are `axes`, the input's axis names
- * in their new order, and `names`, how those are called in the output.
+ * in their new order, `names`, how those are called in the output, and, for reports, `view` or `undo`, the view's name.
  */
 export const rearrange: Operation = {
   name: "rearrange",
@@ -34,6 +36,20 @@ export const rearrange: Operation = {
 
   cost: () => free,
 
-  lower: (node, onnx) =>
-    transposeTo(onnx, onnx.input(0), axisNames(nodeInputType(node)), namesOf(node.attributes, "axes")),
+  reach(node) {
+    const names = namesOf(node.attributes, "names");
+    const axes = namesOf(node.attributes, "axes").map((axis, index) => [
+      axis,
+      moved(names[index] as string, 0),
+    ]);
+    return Object.fromEntries(axes);
+  },
+
+  layout(node, shapeOf) {
+    const type = nodeInputType(node);
+    const order = namesOf(node.attributes, "axes").map((axis) => [axisIndex(type, axis)]);
+    return wholeAxes(shapeOf(type), order);
+  },
+
+  lower: lowerView,
 };

@@ -3,6 +3,7 @@ import { addSizes, constantSize } from "../graph/size.js";
 import { checkedFloat, numberOf } from "./attributes.js";
 import { inputType } from "./axes.js";
 import { perElement } from "./costs.js";
+import { elementwise } from "./reach.js";
 
 const name = "scale";
 const largestFloat32 = 3.4028234663852886e38;
@@ -28,6 +29,7 @@ export const scale: Operation = {
     const offset = perElement(node, numberOf(node.attributes, "offset") === 0 ? 0 : 1);
     return { macs: constantSize(0), flops: addSizes(factor.flops, offset.flops) };
   },
+  reach: elementwise,
   lower(node, onnx) {
     const factor = numberOf(node.attributes, "factor");
     const offset = numberOf(node.attributes, "offset");

@@ -1,12 +1,14 @@
 import { argumentOutOfRange, axisNotAllowed } from "../diagnostics/catalogue/shapes.js";
 import type { Node } from "../graph/graph.js";
 import type { OnnxLowering } from "../graph/lowering.js";
-import type { Operation } from "../graph/operation.js";
-import { axisIndex } from "../graph/tensor.js";
+import type { Operation, ShapeContext } from "../graph/operation.js";
+import { evaluateSize } from "../graph/size.js";
+import { axisIndex, findAxis } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
 import { checkedInteger, numberOf, ratioOf, stringOf } from "./attributes.js";
 import { inputType, nodeInputType, requireAxis, requireChannels } from "./axes.js";
 import { free } from "./costs.js";
+import { moved } from "./reach.js";
 
 const name = "Shift";
 
@@ -27,7 +29,12 @@ export const shift: Operation = {
       type: "ratio",
       documentation: "The share of channels that moves in each direction, 0 to 1/2.",
     },
-    { name: "distance", type: "int", documentation: "By how many elements they move.", default: 1 },
+    {
+      name: "distance",
+      type: "int",
+      documentation: "By how many elements they move; a negative number swaps forward and backward.",
+      default: 1,
+    },
   ],
 
   infer(context) {
@@ -43,24 +50,37 @@ export const shift: Operation = {
       const expected = "from 0 to 1/2, since it applies to both directions";
       context.refuse(argumentOutOfRange, { operation: name, argument: "fold", found, expected }, "fold");
     }
-    checkedInteger(context, name, "distance");
+    requireDistance(context);
     return { output: inputType(context) };
   },
 
   cost: () => free,
+
+  reach(node, _input, bindings) {
+    const axis = stringOf(node.attributes, "axis");
+    const distance = numberOf(node.attributes, "distance");
+    const size = evaluateSize(known(findAxis(node.type, "c"), "channels").size, bindings);
+    const channels = known(size, "channels");
+    const share = movedChannels(node, channels);
+    const cases = [
+      { first: 0, last: share - 1, reach: moved(axis, -distance) },
+      { first: share, last: channels - share - 1, reach: moved(axis, 0) },
+      { first: channels - share, last: channels - 1, reach: moved(axis, distance) },
+    ];
+    return { [axis]: { kind: "cases", along: "c", cases } };
+  },
 
   lower(node, onnx) {
     const type = nodeInputType(node);
     const shape = onnx.shape(type);
     const channelAxis = axisIndex(type, "c");
     const channels = known(shape[channelAxis], "channels");
-    const { numerator, denominator } = ratioOf(node.attributes, "fold");
-    const moved = Math.floor((channels * numerator) / denominator);
+    const share = movedChannels(node, channels);
     const input = onnx.input(0);
-    if (moved === 0) return input;
+    if (share === 0) return input;
 
-    const kept = channels - 2 * moved;
-    const sizes = kept > 0 ? [moved, kept, moved] : [moved, moved];
+    const kept = channels - 2 * share;
+    const sizes = kept > 0 ? [share, kept, share] : [share, share];
     const parts = onnx.node(
       "Split",
       [input, onnx.int64(sizes)],
@@ -68,13 +88,27 @@ export const shift: Operation = {
       { hint: "split", outputs: sizes.length },
     );
     const distance = numberOf(node.attributes, "distance");
-    const partShape = shape.map((size, axis) => (axis === channelAxis ? moved : size));
+    const partShape = shape.map((size, axis) => (axis === channelAxis ? share : size));
     const forward = moveAlong(node, onnx, parts[0], partShape, distance, "forward");
     const backward = moveAlong(node, onnx, known(parts.at(-1), "part"), partShape, -distance, "backward");
     const middle = kept > 0 ? [known(parts[1], "part")] : [];
     return onnx.node("Concat", [forward, ...middle, backward], { axis: { int: channelAxis } })[0];
   },
 };
+
+function requireDistance(context: ShapeContext): void {
+  const furthest = 2 ** 20;
+  const distance = checkedInteger(context, name, "distance", -furthest, furthest);
+  if (distance !== 0) return;
+  const expected = "at least 1 element, or at most -1 to swap the directions; fold: 0 moves nothing";
+  context.refuse(argumentOutOfRange, { operation: name, argument: "distance", found: "0", expected }, "distance");
+}
+
+/** How many channels move in each direction. */
+function movedChannels(node: Node, channels: number): number {
+  const { numerator, denominator } = ratioOf(node.attributes, "fold");
+  return Math.floor((channels * numerator) / denominator);
+}
 
 /** Moves a tensor along the node's axis, filling with zeros. */
 function moveAlong(

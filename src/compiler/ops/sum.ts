@@ -6,6 +6,7 @@ import { inputType, shownOperands } from "./axes.js";
 import { requireSameAxes } from "./concat.js";
 import { free, perElement } from "./costs.js";
 import { axisNames, transposeTo } from "./layout.js";
+import { elementwise } from "./reach.js";
 
 /** The sum of any number of tensors. */
 export const sum: Operation = {
@@ -34,6 +35,8 @@ export const sum: Operation = {
   },
 
   cost: (node) => (node.inputs.length === 1 ? free : perElement(node, node.inputs.length - 1)),
+
+  reach: elementwise,
 
   lower(node, onnx) {
     const order = axisNames(node.type);

@@ -2,6 +2,7 @@ import type { OnnxAttribute } from "../graph/lowering.js";
 import type { ArgumentSpec, Attributes, Operation, ShapeContext } from "../graph/operation.js";
 import { inputType } from "./axes.js";
 import { perElement } from "./costs.js";
+import { elementwise } from "./reach.js";
 
 /** What tells one function of single elements from another. */
 export interface UnaryParts {
@@ -27,6 +28,7 @@ export function unary(parts: UnaryParts): Operation {
       return { output: inputType(context) };
     },
     cost: (node) => perElement(node, 1),
+    reach: elementwise,
     lower: (node, onnx) =>
       onnx.node(parts.operator, [onnx.input(0)], parts.attributes?.(node.attributes) ?? {})[0],
   };

@@ -8,6 +8,23 @@ export interface Window {
   readonly padding: number;
 }
 
+/** A window for each of several axes, as operations are given them. */
+export interface Extents {
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  readonly padding: readonly number[];
+}
+
+export function windowsOf({ kernel, stride, dilation, padding }: Extents): readonly Window[] {
+  return kernel.map((size, axis) => ({
+    kernel: size,
+    stride: stride[axis] as number,
+    dilation: dilation[axis] as number,
+    padding: padding[axis] as number,
+  }));
+}
+
 /** The positions of a window on an axis: floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1. */
 export function windowPositions(size: Size, { kernel, stride, dilation, padding }: Window): Size {
   const room = addSizes(size, constantSize(2 * padding - dilation * (kernel - 1) - 1));

@@ -23,6 +23,12 @@ export function positionOf(file: SourceFile, offset: number): Position {
   return { line, column: offset - before.lastIndexOf("\n") };
 }
 
+/** A place in words, `line 3, column 5`; with its file where that is not the reader's. */
+export function placeText({ file, start }: Span, reader: Span): string {
+  const { line, column } = positionOf(file, start);
+  return `${file === reader.file ? "" : `${file.path}, `}line ${line}, column ${column}`;
+}
+
 /** The text of one line (from 1), without its line break. */
 export function lineText(file: SourceFile, line: number): string {
   return (file.text.split("\n")[line - 1] ?? "").replace(/\r$/, "");

@@ -85,20 +85,25 @@ export interface CheckpointDeclaration {
   readonly name: Name;
   readonly network: Name;
   readonly rules: readonly CheckpointRule[];
+  /** Patterns of the file's tensors that the network has no use for, `ignore "decoder.encoder.{rest*}"`. */
+  readonly ignored: readonly PathPattern[];
   readonly span: Span;
 }
 
 /** A path pattern and the other framework's name for what it matches. */
 export interface CheckpointRule {
-  /** One entry per path segment: literal texts and captures, `conv{k}` is a literal and a capture. */
-  readonly pattern: readonly (readonly PatternPart[])[];
+  readonly pattern: PathPattern;
   readonly target: TextExpression;
   readonly span: Span;
 }
 
+/** One entry per segment: literal texts and captures, `conv{k}` is a literal and a capture. */
+export type PathPattern = readonly (readonly PatternPart[])[];
+
+/** `rest`, which is alone in its entry, stands for any number of segments. */
 export type PatternPart =
   | { readonly kind: "literal"; readonly text: string }
-  | { readonly kind: "capture"; readonly name: Name };
+  | { readonly kind: "capture" | "rest"; readonly name: Name };
 
 /** `fold: ratio = 1/4` */
 export interface ParameterDeclaration {
@@ -126,10 +131,12 @@ export interface InputStatement {
   readonly span: Span;
 }
 
-/** `skip = input`, `enc[i] = … for i in 1..depth` */
+/** `skip = input`, `enc[i] = … for i in 1..depth`, `shared gate = GateShift` */
 export interface DefinitionStatement {
   readonly kind: "definition";
   readonly documentation: string;
+  /** Whether the layer that it holds is one instance, wherever it is applied. */
+  readonly shared: boolean;
   readonly name: Name;
   readonly index?: Expression;
   readonly value: Expression;
@@ -137,12 +144,14 @@ export interface DefinitionStatement {
   readonly span: Span;
 }
 
-/** `output dec[0]`, `output logits = …` */
+/** `output dec[0]`, `output logits = …`, `output deep[i] = … for i in 1..4` */
 export interface OutputStatement {
   readonly kind: "output";
   readonly documentation: string;
   readonly name?: Name;
+  readonly index?: Expression;
   readonly value: Expression;
+  readonly generator?: Generator;
   readonly span: Span;
 }
 
@@ -171,6 +180,7 @@ export type Expression =
   | TextExpression
   | { readonly kind: "name"; readonly name: string; readonly span: Span }
   | { readonly kind: "list"; readonly elements: readonly Expression[]; readonly span: Span }
+  | GroupExpression
   | ComprehensionExpression
   | {
       readonly kind: "unary";
@@ -188,13 +198,53 @@ export type Expression =
     }
   | CallExpression
   | { readonly kind: "index"; readonly target: Expression; readonly index: Expression; readonly span: Span }
+  | SliceExpression
+  | ParamExpression
   | { readonly kind: "member"; readonly target: Expression; readonly member: Name; readonly span: Span }
   | PipeExpression;
+
+/** `x[c: 0..<8, part: 0]` */
+export interface SliceExpression {
+  readonly kind: "slice";
+  readonly target: Expression;
+  readonly slices: readonly AxisSlice[];
+  readonly span: Span;
+}
+
+/** What is kept of one axis: `c: 3` is a position, `c: 0..3` a range with both its ends, `c: 0..<4` one without its end. */
+export interface AxisSlice {
+  readonly axis: Name;
+  readonly kind: "position" | "through" | "below";
+  /** The position, or where the range begins; without it, at 0. */
+  readonly first?: Expression;
+  /** Without it, the range reaches to the end of the axis. */
+  readonly last?: Expression;
+  readonly span: Span;
+}
+
+/** What `param w: float[c: 8, k: 3] init normal(0.02)` defines w as; written as that statement alone. */
+export interface ParamExpression {
+  readonly kind: "param";
+  readonly name: Name;
+  readonly documentation: string;
+  readonly element: Name;
+  readonly axes: readonly { readonly name: Name; readonly size?: Expression }[];
+  /** The distribution that its training begins from. */
+  readonly init?: { readonly name: Name; readonly argument?: Expression };
+  readonly span: Span;
+}
 
 /** Text with `{expression}` parts. */
 export interface TextExpression {
   readonly kind: "text";
   readonly parts: readonly (string | Expression)[];
+  readonly span: Span;
+}
+
+/** `(gx, wx: 7)`, `(h, w)`, `(1, 2)`: several axes or numbers as one argument of an operation. */
+export interface GroupExpression {
+  readonly kind: "group";
+  readonly elements: readonly Argument[];
   readonly span: Span;
 }
 

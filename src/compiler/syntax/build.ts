@@ -6,6 +6,7 @@ import { known } from "../support/invariant.js";
 import type { SourceFile, Span } from "../support/source.js";
 import { joinSpans } from "../support/source.js";
 import type * as ast from "./ast.js";
+import { ignoredPattern, patternSegment } from "./path-pattern.js";
 import { literalParts } from "./text-literal.js";
 
 /** Reads the `{expression}` at an offset range of the file; text literals need it. */
@@ -99,34 +100,20 @@ export class AstBuilder {
   }
 
   private checkpoint(node: cst.CheckpointCstNode, documentation: string): ast.CheckpointDeclaration {
-    const { Identifier, network, mapping } = node.children;
+    const { Identifier, network, mapping, ignored } = node.children;
     return {
       kind: "checkpoint",
       documentation,
       name: this.name(first(Identifier)),
       network: this.name(first(network)),
       rules: (mapping ?? []).map((rule) => ({
-        pattern: rule.children.segment.map((segment) => this.patternSegment(segment)),
+        pattern: rule.children.segment.map((segment) => patternSegment(this.file, segment)),
         target: this.text(first(rule.children.Text)),
         span: this.span(rule),
       })),
+      ignored: (ignored ?? []).map(({ children }) => ignoredPattern(this.file, first(children.Text))),
       span: this.span(node),
     };
-  }
-
-  private patternSegment(node: cst.SegmentCstNode): ast.PatternPart[] {
-    const { Identifier = [], Integer = [], capture = [] } = node.children;
-    const parts: { readonly offset: number; readonly part: ast.PatternPart }[] = [
-      ...[...Identifier, ...Integer].map((token) => ({
-        offset: token.startOffset,
-        part: { kind: "literal" as const, text: token.image },
-      })),
-      ...capture.map((inner) => {
-        const name = this.name(first(inner.children.Identifier));
-        return { offset: name.span.start, part: { kind: "capture" as const, name } };
-      }),
-    ];
-    return parts.sort((a, b) => a.offset - b.offset).map(({ part }) => part);
   }
 
   private parameters(nodes: readonly cst.ParametersCstNode[] | undefined): ast.ParameterDeclaration[] {
@@ -143,16 +130,20 @@ export class AstBuilder {
   }
 
   private statement(node: cst.StatementCstNode): ast.Statement {
-    const { DocComment, inputDeclaration, outputStatement, requirement, definition } = node.children;
+    const { DocComment, inputDeclaration, freeParameter, outputStatement, requirement, definition } =
+      node.children;
     const documentation = documentationOf(DocComment);
     if (inputDeclaration?.[0]) return this.input(inputDeclaration[0], documentation);
+    if (freeParameter?.[0]) return this.freeParameter(freeParameter[0], documentation);
     if (outputStatement?.[0]) {
-      const { Identifier, expression } = outputStatement[0].children;
+      const { Identifier, index, expression, generator } = outputStatement[0].children;
       return {
         kind: "output",
         documentation,
         ...(Identifier?.[0] ? { name: this.name(Identifier[0]) } : {}),
+        ...(index?.[0] ? { index: this.expression(index[0]) } : {}),
         value: this.expression(first(expression)),
+        ...(generator?.[0] ? { generator: this.generator(generator[0]) } : {}),
         span: this.span(outputStatement[0]),
       };
     }
@@ -170,25 +161,52 @@ export class AstBuilder {
 
   private input(node: cst.InputDeclarationCstNode, documentation: string): ast.InputStatement {
     const { Identifier, tensorType } = node.children;
-    const { Identifier: element, axis } = first(tensorType).children;
     return {
       kind: "input",
       documentation,
       name: this.name(first(Identifier)),
-      element: this.name(first(element)),
-      axes: axis.map(({ children }) => ({
-        name: this.name(first(children.Identifier)),
-        ...(children.expression?.[0] ? { size: this.expression(children.expression[0]) } : {}),
-      })),
+      ...this.tensorType(first(tensorType)),
       span: this.span(node),
     };
   }
 
+  /** A free parameter is a definition like others, with a value that is written in this way alone. */
+  private freeParameter(node: cst.FreeParameterCstNode, documentation: string): ast.DefinitionStatement {
+    const { Identifier, tensorType, distribution, expression } = node.children;
+    const name = this.name(first(Identifier));
+    const argument = expression?.[0] && this.expression(expression[0]);
+    const init = distribution?.[0] && {
+      name: this.name(distribution[0]),
+      ...(argument ? { argument } : {}),
+    };
+    const span = this.span(node);
+    const value: ast.ParamExpression = {
+      kind: "param",
+      name,
+      documentation,
+      ...this.tensorType(first(tensorType)),
+      ...(init ? { init } : {}),
+      span,
+    };
+    return { kind: "definition", documentation, name, shared: false, value, span };
+  }
+
+  private tensorType({ children: { Identifier, axis } }: cst.TensorTypeCstNode) {
+    return {
+      element: this.name(first(Identifier)),
+      axes: axis.map(({ children }) => ({
+        name: this.name(first(children.Identifier)),
+        ...(children.expression?.[0] ? { size: this.expression(children.expression[0]) } : {}),
+      })),
+    };
+  }
+
   private definition(node: cst.DefinitionCstNode, documentation: string): ast.DefinitionStatement {
-    const { Identifier, index, expression, generator } = node.children;
+    const { Shared, Identifier, index, expression, generator } = node.children;
     return {
       kind: "definition",
       documentation,
+      shared: Shared !== undefined,
       name: this.name(first(Identifier)),
       ...(index?.[0] ? { index: this.expression(index[0]) } : {}),
       value: this.expression(first(expression)),
@@ -290,12 +308,27 @@ export class AstBuilder {
         const span = joinSpans(target.span, this.span({ ...rest, children }));
         if (children.member?.[0])
           return { kind: "member", target, member: this.name(children.member[0]), span };
-        if (children.index?.[0])
-          return { kind: "index", target, index: this.expression(children.index[0]), span };
+        if (children.subscript?.[0]) return this.subscript(target, children.subscript[0], span);
         return { kind: "call", target, arguments: this.arguments(children.argument ?? []), span };
       },
       this.primary(first(primary)),
     );
+  }
+
+  private subscript(target: ast.Expression, { children }: cst.SubscriptCstNode, span: Span): ast.Expression {
+    if (children.index?.[0])
+      return { kind: "index", target, index: this.expression(children.index[0]), span };
+    const slices = (children.slice ?? []).map((node): ast.AxisSlice => {
+      const { Identifier, Range, RangeBelow, first: from, last: to } = node.children;
+      return {
+        axis: this.name(first(Identifier)),
+        kind: RangeBelow ? "below" : Range ? "through" : "position",
+        ...(from?.[0] ? { first: this.disjunction(from[0]) } : {}),
+        ...(to?.[0] ? { last: this.disjunction(to[0]) } : {}),
+        span: this.span(node),
+      };
+    });
+    return { kind: "slice", target, slices, span };
   }
 
   private arguments(nodes: readonly cst.ArgumentCstNode[]): ast.Argument[] {
@@ -320,7 +353,7 @@ export class AstBuilder {
     if (Text?.[0]) return this.text(Text[0]);
     if (True || False) return { kind: "boolean", value: True !== undefined, span };
     if (Identifier?.[0]) return { kind: "name", name: Identifier[0].image, span };
-    if (parenthesized?.[0]) return this.expression(first(parenthesized[0].children.expression));
+    if (parenthesized?.[0]) return this.parenthesized(parenthesized[0]);
     if (list?.[0]) {
       const elements = (list[0].children.expression ?? []).map((element) => this.expression(element));
       const generator = list[0].children.generator?.[0];
@@ -336,6 +369,19 @@ export class AstBuilder {
       whenFalse: this.expression(first(whenFalse)),
       span,
     };
+  }
+
+  /** One value without a name is that value; anything else is a group. */
+  private parenthesized(node: cst.ParenthesizedCstNode): ast.Expression {
+    const elements = node.children.element.map(({ children }) => {
+      const name = children.Identifier?.[0];
+      return {
+        ...(name ? { name: this.name(name) } : {}),
+        value: this.expression(first(children.expression)),
+      };
+    });
+    const only = elements.length === 1 ? elements[0] : undefined;
+    return only && !only.name ? only.value : { kind: "group", elements, span: this.span(node) };
   }
 
   private text(token: IToken): ast.TextExpression {

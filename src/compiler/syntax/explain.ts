@@ -10,11 +10,13 @@ const ruleExpectations: Readonly<Record<string, string>> = {
   primary: "a value",
   postfix: "a value",
   stage: "a layer, an operation or a view after ->",
-  statement: "a definition (name = …), input, output or require",
+  statement: "a definition (name = …), input, param, output or require",
   declaration: "a declaration",
   use: 'a module such as std.views, or a file in "quotes"',
-  type: "a type: int, float, ratio, bool, string, size, view, or a list of one such as [int]",
+  type: "a type: int, float, ratio, bool, string, size, view, layer, tensor, or a list of one such as [int]",
   suffix: "an argument or )",
+  subscript: "an index, or a slice such as c: 0..<4",
+  slice: "a position or a range, such as 0..<4",
   segment: "a name of the path, or {i} for any",
   "suffix )": ", or )",
   "parameters )": ", or )",
@@ -27,7 +29,12 @@ const ruleExpectations: Readonly<Record<string, string>> = {
   "fn =": "= and a value",
   "definition =": "= and a value",
   "mapping =": "= and a name in quotes",
+  checkpoint: 'a rule (path = "name"), or ignore and a pattern in "quotes"',
+  "checkpoint }": 'a rule (path = "name"), ignore or }',
   "parameter :": ": and a type, as in classes: int",
+  "freeParameter a name": "zeros, ones, normal(0.02) or uniform(0.02) after init",
+  "freeParameter :": ": and a type, as in scale: float[c: 8]",
+  "freeParameter )": ")",
   "inputDeclaration :": ": and a type, as in volume: float[n, c: 1, x, y, z]",
   "requirement ,": ', and a message in "quotes"',
 };
@@ -50,6 +57,7 @@ export function explainMismatch(
   if (
     !atEnd &&
     isReserved(token) &&
+    rule !== "freeParameter" &&
     (wantedOf(error) === "a name" || (rule === "body" && isName(tokens[index + 1])))
   ) {
     return diagnose(messages.reservedName, { word: token.image }, placeOf(file, token));
@@ -68,6 +76,10 @@ export function explainMismatch(
   }
   const next = tokens[index + 1];
   if (startsDefinition(error) && next) {
+    const declares = token.tokenType === t.Input || token.tokenType === t.Param;
+    if (declares && isReserved(next)) {
+      return diagnose(messages.reservedName, { word: next.image }, placeOf(file, next));
+    }
     const definition = { found: next.image, expected: `= after ${token.image}` };
     const colon = next.tokenType === t.Colon ? { help: `a definition is written ${token.image} = …` } : {};
     return diagnose(messages.unexpectedToken, { ...definition, ...colon }, placeOf(file, next));
@@ -114,7 +126,9 @@ function expectation(error: IRecognitionException, tokens: readonly IToken[]): s
   if (previous?.tokenType === t.DocComment) return "what this documentation is about";
   if (rule === "body") {
     const newLine = token.startLine !== previous?.startLine;
-    return newLine ? "a definition (name = …), input, output, require or }" : "the end of the statement";
+    return newLine
+      ? "a definition (name = …), input, param, output, require or }"
+      : "the end of the statement";
   }
   const wanted = wantedOf(error);
   if (wanted !== undefined) return ruleExpectations[`${rule} ${wanted}`] ?? wanted;
@@ -140,6 +154,11 @@ function helpFor(
   const rule = error.context.ruleStack.at(-1) ?? "";
   const wanted = wantedOf(error);
   if (name === "NotAllInputParsedException" && type === t.RightCurly) return "this } closes nothing";
+  const lineStart = tokens.find(({ startLine }) => startLine === previous?.startLine);
+  if (lineStart?.tokenType === t.Ignore) {
+    if (rule === "mapping") return 'what is ignored stands in quotes: ignore "decoder.{rest*}"';
+    if (type === t.Equals) return "what is ignored gets no other name: leave out = and what follows";
+  }
   if (isUnfinishedBefore(error, tokens)) {
     return wanted === "else" ? "every if has a value for both cases: if … then … else …" : undefined;
   }
@@ -148,9 +167,20 @@ function helpFor(
   if (type === t.Equals && wanted !== ":")
     return "compare with ==; = defines a name, once, at the start of a line";
   if (type === t.Range) return "a range stands after for … in: for i in 1..depth";
+  if (type === t.RangeBelow)
+    return "..< is for slices, x[c: 0..<4]; the range of a for has both its ends: 0..3";
+  if (wanted === "]" && previousAre(tokens, token, t.LeftSquare, t.Identifier)) {
+    return `a slice has a colon after its axis: [${previous?.image}: …]`;
+  }
   if (type === t.For && rule === "body") {
     return "there are no loops: name[i] = … for i in 1..3 defines a member for every i";
   }
   if (comparisons.includes(type)) return "comparisons do not chain: write a < b and b < c";
   return undefined;
+}
+
+/** Whether tokens of these types stand before a token. */
+function previousAre(tokens: readonly IToken[], token: IToken, ...types: readonly TokenType[]): boolean {
+  const end = tokens.indexOf(token);
+  return types.every((type, index) => tokens[end - types.length + index]?.tokenType === type);
 }

@@ -64,6 +64,7 @@ const brackets: Readonly<Record<string, Bracket>> = {
   type: "fixed",
   tensorType: "items",
   definition: "fixed",
+  outputStatement: "fixed",
   parenthesized: "items",
   list: "items",
 };
@@ -84,6 +85,9 @@ class RoleReader {
         break;
       case "mapping":
         this.rule(node);
+        break;
+      case "ignored":
+        this.mark(known(firstToken(node), "a token"), { begins: true });
         break;
       case "constant":
       case "fn":
@@ -114,6 +118,9 @@ class RoleReader {
         else inner = { tight: false, bracket: own };
         this.call(node, own);
         break;
+      case "freeParameter":
+        this.call(node, own);
+        break;
       case "generator":
         this.generator(node, around);
         return;
@@ -131,10 +138,11 @@ class RoleReader {
 
   /** What an index bracket holds is written tightly; a definition's `for` belongs to no bracket. */
   private insideOf(node: CstNode, part: CstNode, inner: Surroundings, around: Surroundings): Surroundings {
-    if ((node.name === "suffix" || node.name === "definition") && node.children.index?.includes(part)) {
+    const hasIndex = ["definition", "outputStatement"].includes(node.name);
+    if (node.name === "subscript" || (hasIndex && node.children.index?.includes(part))) {
       return { tight: true, bracket: -1 };
     }
-    if (node.name === "definition") return { tight: false, bracket: -1 };
+    if (node.name === "definition" || node.name === "outputStatement") return { tight: false, bracket: -1 };
     const chained = around.chain !== undefined && inner.bracket === around.bracket;
     return chained ? { ...inner, chain: around.chain as number } : inner;
   }
@@ -143,7 +151,9 @@ class RoleReader {
     const expanded =
       kind === "parameters" &&
       (node.children.parameter ?? []).some((part) => !isToken(part) && part.children.DocComment);
-    const tight = ["parameters", "tensorType", "definition", "capture"].includes(node.name);
+    const tight = ["parameters", "tensorType", "definition", "outputStatement", "capture"].includes(
+      node.name,
+    );
     for (const part of partsOf(node)) {
       if (!isToken(part)) continue;
       const { tokenType: type } = part;
@@ -159,6 +169,8 @@ class RoleReader {
         this.mark(part, { close: kind, ...(node.name === "capture" ? { tight: true } : {}) });
       } else if (type === t.Comma) {
         this.mark(part, { construct });
+      } else if (type === t.Times) {
+        this.mark(part, { tight: true });
       }
     }
   }

@@ -13,14 +13,23 @@ export interface Item {
   readonly column: number;
 }
 
-const tightBefore: readonly TokenType[] = [t.Comma, t.Colon, t.RightParen, t.RightSquare, t.Dot, t.Range];
-const tightAfter: readonly TokenType[] = [t.LeftParen, t.LeftSquare, t.Dot, t.Range];
+const tightBefore: readonly TokenType[] = [
+  t.Comma,
+  t.Colon,
+  t.RightParen,
+  t.RightSquare,
+  t.Dot,
+  t.Range,
+  t.RangeBelow,
+];
+const tightAfter: readonly TokenType[] = [t.LeftParen, t.LeftSquare, t.Dot, t.Range, t.RangeBelow];
 
 /** What stands between two tokens on one line. */
 export function spaceBetween(previous: Item, next: Item): "" | " " {
   const words = /\w$/.test(previous.token.image) && /^\w/.test(next.token.image);
   if (words || next.role.apart) return " ";
   if (next.role.tight || previous.role.tightAfter) return "";
+  if (previous.token.tokenType === t.Colon) return " ";
   if (tightBefore.includes(next.token.tokenType) || tightAfter.includes(previous.token.tokenType)) return "";
   return previous.role.open && next.role.close ? "" : " ";
 }

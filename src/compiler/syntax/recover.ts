@@ -54,7 +54,8 @@ function beginsLine(tokens: readonly IToken[], index: number): boolean {
 function beginsStatement(tokens: readonly IToken[], index: number): boolean {
   const type = tokens[index]?.tokenType;
   if (type === t.Output || type === t.Require || type === t.DocComment) return true;
-  if (type === t.Input && tokens[index + 1]?.tokenType === t.Identifier) return true;
+  const declares = type === t.Input || type === t.Param;
+  if (declares && tokens[index + 1]?.tokenType === t.Identifier) return true;
   if (type !== t.Identifier && !type?.CATEGORIES?.includes(t.Identifier)) return false;
   const next = tokens[index + 1]?.tokenType;
   return next === t.Equals || next === t.LeftSquare || next === t.Dot || next === t.LeftCurly;

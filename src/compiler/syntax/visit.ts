@@ -13,6 +13,8 @@ export function childExpressions(expression: Expression): readonly Expression[] 
       return expression.parts.filter((part) => typeof part !== "string");
     case "list":
       return expression.elements;
+    case "group":
+      return expression.elements.map(({ value }) => value);
     case "comprehension": {
       const { from, to } = expression.generator;
       return [expression.element, from, ...(to ? [to] : [])];
@@ -27,6 +29,14 @@ export function childExpressions(expression: Expression): readonly Expression[] 
       return [expression.target, ...expression.arguments.map(({ value }) => value)];
     case "index":
       return [expression.target, expression.index];
+    case "slice": {
+      const bounds = expression.slices.flatMap(({ first, last }) => [first, last]);
+      return [expression.target, ...bounds.filter((bound) => bound !== undefined)];
+    }
+    case "param": {
+      const sizes = expression.axes.map(({ size }) => size);
+      return [...sizes, expression.init?.argument].filter((part) => part !== undefined);
+    }
     case "member":
       return [expression.target];
     case "pipe":

@@ -37,8 +37,27 @@ export interface MappingReport {
   readonly checkpoint?: string;
   /** Each path with the name of its tensor in the file, in the network's order. */
   readonly pairs: readonly { readonly path: string; readonly name: string }[];
-  /** Names of tensors that were left out on purpose: counters of batches seen in training. */
+  /** Tensors that fill a parameter of the same sizes but for axes of size one. */
+  readonly reshaped: readonly Reshaped[];
+  /** Names of tensors that were left out on purpose, in the file's order. */
   readonly ignored: readonly string[];
+  /** Of those, the ones that an `ignore` of the checkpoint block names; the others count training batches. */
+  readonly ignoredByRule: readonly string[];
+}
+
+/** A tensor whose shape is the parameter's but for axes of size one: its values are used in their order. */
+export interface Reshaped {
+  readonly path: string;
+  readonly name: string;
+  readonly file: readonly number[];
+  readonly network: readonly number[];
+}
+
+/** The checkpoint block that foreign names come from. */
+export interface CheckpointNames {
+  readonly checkpoint?: string;
+  /** Whether a tensor that the network has no place for is passed over. */
+  readonly ignores?: (name: string) => boolean;
 }
 
 /** A PyTorch batch norm counts the batches it has seen; nothing at inference needs it. */
@@ -52,6 +71,12 @@ function isBatchCounter(tensor: StoredTensor): boolean {
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+/** `[64, 3, 7, 7]` and `[64, 3, 1, 7, 7]`: row-major values in the same order. */
+function sameWithoutOnes(a: readonly number[], b: readonly number[]): boolean {
+  const counted = (shape: readonly number[]) => shape.filter((size) => size !== 1);
+  return sameShape(counted(a), counted(b));
 }
 
 /** The names to look for: paths where all of them are in the file; of the two, else, whichever finds more. */
@@ -71,33 +96,35 @@ function chooseNames(parameters: readonly NetworkParameter[], file: TensorFile) 
  * Finds a tensor in the file for every parameter of a network: by the network's own paths where the file has all of
  * them, else by the names a checkpoint block gives. Reads no values.
  *
+ * A tensor that has the parameter's sizes but for axes of size one (a 2D kernel for a 3D one of depth 1) fills it.
  * Missing, extra and misshapen tensors are one diagnostic each, all three thrown together.
  *
  * @param path the file as the user named it
- * @param checkpointName the checkpoint block that the foreign names come from
  */
 export function matchWeights(
   parameters: readonly NetworkParameter[],
   file: TensorFile,
   path: string,
-  checkpointName?: string,
+  from: CheckpointNames = {},
 ): { assigned: ReadonlyMap<string, StoredTensor>; report: MappingReport } {
   const { names, wanted } = chooseNames(parameters, file);
-  const checkpoint = names === "checkpoint" ? checkpointName : undefined;
+  const checkpoint = names === "checkpoint" ? from.checkpoint : undefined;
   const assigned = new Map<string, StoredTensor>();
   const missing = new Map<string, ShownTensor>();
   const misshapen: Misshapen[] = [];
   const pairs: { path: string; name: string }[] = [];
   const parametersUsed = new Set<StoredTensor>();
-  const ignored: string[] = [];
+  const reshaped: Reshaped[] = [];
 
   for (const [i, parameter] of parameters.entries()) {
     const name = wanted[i] as string;
     const tensor = file.tensors.get(name);
     if (!tensor) missing.set(name, { name, shape: parameter.shape });
-    else if (!sameShape(tensor.shape, parameter.shape)) {
+    else if (!sameWithoutOnes(tensor.shape, parameter.shape)) {
       misshapen.push({ name, file: tensor.shape, network: parameter.shape });
     } else {
+      const { path, shape } = parameter;
+      if (!sameShape(tensor.shape, shape)) reshaped.push({ path, name, file: tensor.shape, network: shape });
       assigned.set(parameter.path, tensor);
       pairs.push({ path: parameter.path, name });
       if (!parameter.buffer) parametersUsed.add(tensor);
@@ -105,8 +132,10 @@ export function matchWeights(
   }
   const wantedNames = new Set(wanted);
   const unused = [...file.tensors.values()].filter(({ name }) => !wantedNames.has(name));
-  const extra = unused.filter((tensor) => !isBatchCounter(tensor));
-  for (const tensor of unused) if (isBatchCounter(tensor)) ignored.push(tensor.name);
+  const named = (tensors: readonly StoredTensor[]) => tensors.map(({ name }) => name);
+  const byRule = unused.filter((tensor) => !isBatchCounter(tensor) && from.ignores?.(tensor.name));
+  const passedOver = new Set([...unused.filter(isBatchCounter), ...byRule]);
+  const extra = unused.filter((tensor) => !passedOver.has(tensor));
 
   const diagnostics: Diagnostic[] = [];
   const lost = [...missing.values()];
@@ -138,31 +167,56 @@ export function matchWeights(
       names,
       ...(checkpoint === undefined ? {} : { checkpoint }),
       pairs,
-      ignored,
+      reshaped,
+      ignored: named(unused.filter((tensor) => passedOver.has(tensor))),
+      ignoredByRule: named(byRule),
     },
   };
 }
 
-/** The report in a line, or two where tensors were ignored. Ends without a line break. */
+/** The report in a line, and one more for what was ignored or reshaped. Ends without a line break. */
 export function renderMappingReport(report: MappingReport): string {
-  const { tensors, parameters, path, format, names, checkpoint, ignored } = report;
+  const { tensors, parameters, path, format, names, checkpoint, ignored, ignoredByRule, reshaped } = report;
   const kind = format === "torch" ? "PyTorch checkpoint" : "safetensors";
   const through =
     names === "paths"
       ? "by path"
       : `through checkpoint${checkpoint === undefined ? "" : ` "${shownName(checkpoint)}"`}`;
   const counts = `${shownCount(tensors)} tensor${tensors === 1 ? "" : "s"}, ${shownCount(parameters)} parameters`;
-  const lines = [`${counts}, from ${path} (${kind}) ${through}`];
-  if (ignored.length > 0) {
-    const [first] = ignored as [string];
-    const others = ignored.length > 1 ? ` and ${shownCount(ignored.length - 1)} more like it` : "";
-    lines.push(`ignored: ${shownName(first)}${others} (counts training batches)`);
-  }
-  return lines.join("\n");
+  const byRule = new Set(ignoredByRule);
+  const counters = ignored.filter((name) => !byRule.has(name));
+  const shapes = reshaped.map(
+    ({ name, file, network }) => `${shownName(name)} ${shownShape(file)} as ${shownShape(network)}`,
+  );
+  return [
+    `${counts}, from ${path} (${kind}) ${through}`,
+    ...some("reshaped", shapes, "axes of size one"),
+    ...some("ignored", counters.map(shownName), "counts training batches"),
+    ...some("ignored", ignoredByRule.map(shownName), "as the checkpoint block says"),
+  ].join("\n");
 }
 
-/** The whole mapping, a line for each tensor: the network's path, then the name in the file. */
+/** `ignored: first and 3 more like it (why)`, or nothing. */
+function some(what: string, items: readonly string[], why: string): string[] {
+  const [first, ...others] = items;
+  if (first === undefined) return [];
+  const more = others.length > 0 ? ` and ${shownCount(others.length)} more like it` : "";
+  return [`${what}: ${first}${more} (${why})`];
+}
+
+function shownShape(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** The whole mapping, a line for each tensor: the network's path, then the name in the file; at last what is ignored. */
 export function renderMappingPairs(report: MappingReport): string {
-  const width = Math.max(0, ...report.pairs.map(({ path }) => path.length));
-  return report.pairs.map(({ path, name }) => `${path.padEnd(width)}  ${shownName(name)}`).join("\n");
+  const reshaped = new Map(report.reshaped.map((each) => [each.path, each]));
+  const rows = [...report.pairs, ...report.ignored.map((name) => ({ path: "(ignored)", name }))];
+  const width = Math.max(0, ...rows.map(({ path }) => path.length));
+  const line = ({ path, name }: { path: string; name: string }) => {
+    const change = reshaped.get(path);
+    const shapes = change ? `  ${shownShape(change.file)} as ${shownShape(change.network)}` : "";
+    return `${path.padEnd(width)}  ${shownName(name)}${shapes}`;
+  };
+  return rows.map(line).join("\n");
 }

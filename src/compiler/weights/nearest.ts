@@ -56,23 +56,17 @@ function differences({ file, network }: Misshapen): { file: number; network: num
 
 /** One sentence that explains every misshapen tensor, or undefined where there is none. */
 export function explainShapes(misshapen: readonly Misshapen[]): string | undefined {
-  if (misshapen.every(({ file, network }) => file.length === network.length)) {
-    const all = misshapen.flatMap(differences);
-    const [first] = all;
-    if (!first) return undefined;
-    if (all.every(({ file, network }) => file === first.file && network === first.network)) {
-      return `the file's tensors have ${first.file} where the network has ${first.network}`;
-    }
-    if (all.every(({ file, network }) => file * first.network === first.file * network && network > 0)) {
-      const ratio = first.file / first.network;
-      if (Number.isInteger(ratio)) return `every size that differs is ${ratio} times the network's`;
-      if (Number.isInteger(1 / ratio)) return `every size that differs is 1/${1 / ratio} of the network's`;
-    }
-    return undefined;
+  if (misshapen.some(({ file, network }) => file.length !== network.length)) return undefined;
+  const all = misshapen.flatMap(differences);
+  const [first] = all;
+  if (!first) return undefined;
+  if (all.every(({ file, network }) => file === first.file && network === first.network)) {
+    return `the file's tensors have ${first.file} where the network has ${first.network}`;
   }
-  const withoutOnes = (shape: readonly number[]) => shape.filter((size) => size !== 1).join();
-  if (misshapen.every(({ file, network }) => withoutOnes(file) === withoutOnes(network))) {
-    return "the shapes differ only by axes of size 1";
+  if (all.every(({ file, network }) => file * first.network === first.file * network && network > 0)) {
+    const ratio = first.file / first.network;
+    if (Number.isInteger(ratio)) return `every size that differs is ${ratio} times the network's`;
+    if (Number.isInteger(1 / ratio)) return `every size that differs is 1/${1 / ratio} of the network's`;
   }
   return undefined;
 }

@@ -32,11 +32,15 @@ describe("compile-time values", () => {
     ["len([i * i for i in 3..1])", "3"],
     ["[i * i for i in 3..1]", "[9, 4, 1]"],
     ["max(1, 7/2, 3)", "7/2"],
+    ["sqrt(9/4)", "1.5"],
+    ["sqrt(2) * sqrt(2)", "2.0000000000000004"],
     ["min([4, 2, 3])", "2"],
     ["sum([1, 2, 3])", "6"],
     ["if 1/2 < 0.6 and not false then 1x3x3 else 3", "1x3x3"],
     ["1 == 2/2", "true"],
     ["[1, 2] == [1, 3]", "false"],
+    ["1x1x1 == 1", "true"],
+    ["1 != 1x2x1", "true"],
   ])("%s is %s", (expression, expected) => {
     expect(shownValue(expression)).toBe(expected);
   });

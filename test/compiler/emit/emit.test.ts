@@ -7,8 +7,6 @@ import onnxProto from "onnx-proto";
 import { afterAll, describe, expect, test } from "vitest";
 import { emitOnnx } from "../../../src/compiler/emit/onnx/emit.js";
 import type { Graph, Node, Value } from "../../../src/compiler/graph/graph.js";
-import type { Attributes } from "../../../src/compiler/graph/operation.js";
-import { operations } from "../../../src/compiler/ops/index.js";
 import { pythonWithOnnx } from "../../support/python.js";
 import {
   emitOptions,
@@ -21,6 +19,7 @@ import {
   seededWeights,
   testInput,
 } from "../ops/harness.js";
+import { applied, samples } from "../ops/samples.js";
 
 const folder = mkdtempSync(join(tmpdir(), "slab-emit-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -227,30 +226,20 @@ describe("weights beyond the limit", () => {
 
 const python = pythonWithOnnx();
 
-test.skipIf(python === undefined)("ONNX's checker and shape inference accept every operation's model", () => {
-  const volume = inputOf("a", "n:1 c:4 x:4 y:5 z:6");
-  const attributes: Readonly<Record<string, Attributes>> = {
-    Conv: { out: 2, kernel: 3 },
-    ConvTranspose: { out: 2, kernel: 2, stride: 2 },
-    Softmax: { axis: "c" },
-    Shift: { axis: "x", fold: { numerator: 1, denominator: 4 } },
-    MaxPool: { kernel: 2 },
-    AvgPool: { kernel: 2 },
-    concat: { along: "c" },
-    scale: { factor: 2, offset: 1 },
-    rearrange: { axes: ["n", "c", "z", "y", "x"], names: ["n", "c", "s", "h", "w"] },
-  };
-  const files = operations.map((operation) => {
-    const inputs = [volume, inputOf("b", "n:1 c:4 y:5 x:4 z:6")];
-    const used = operation.inputs.maximum === 1 ? inputs.slice(0, 1) : inputs;
-    const node = nodeOf("layer", operation, used, attributes[operation.name] ?? {});
-    const file = join(folder, `${operation.name}.onnx`);
-    writeFileSync(file, emitOnnx(graphOf(used, [node], { result: node }), seededWeights, emitOptions).model);
-    return file;
-  });
-  const views = join(folder, "views.onnx");
-  writeFileSync(views, emitOnnx(sharedConvolution(), seededWeights, emitOptions).model);
-  const script = fileURLToPath(new URL("../../../scripts/check_onnx.py", import.meta.url));
-  const report = execFileSync(python as string, [script, ...files, views], { encoding: "utf8" });
-  expect(report.match(/^ok /gm)?.length).toBe(files.length + 1);
-});
+test.skipIf(python === undefined)(
+  "ONNX's checker and shape inference accept the model of every operation's every sample",
+  () => {
+    const files = samples.map((sample, index) => {
+      const { inputs, node } = applied(sample);
+      const file = join(folder, `${index}.onnx`);
+      const graph = graphOf(inputs, [node], { result: node });
+      writeFileSync(file, emitOnnx(graph, seededWeights, emitOptions).model);
+      return file;
+    });
+    const views = join(folder, "views.onnx");
+    writeFileSync(views, emitOnnx(sharedConvolution(), seededWeights, emitOptions).model);
+    const script = fileURLToPath(new URL("../../../scripts/check_onnx.py", import.meta.url));
+    const report = execFileSync(python as string, [script, ...files, views], { encoding: "utf8" });
+    expect(report.match(/^ok /gm)?.length).toBe(files.length + 1);
+  },
+);

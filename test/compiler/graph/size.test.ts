@@ -4,6 +4,7 @@ import {
   addSizes,
   constantSize,
   evaluateSize,
+  exactQuotient,
   floorDivideSize,
   multiplySizes,
   type Size,
@@ -130,5 +131,23 @@ describe("the algebra of sizes", () => {
       ),
     ).toBe(6);
     expect(showSize(size, new Map([["y", 3]]))).toBe("floor(x / 2) + y");
+  });
+
+  test("an exact quotient times its divisor is the size again, and is found for products", () => {
+    fc.assert(
+      fc.property(
+        expression,
+        fc.constantFrom(x, y, multiplySizes(x, y), constantSize(3)),
+        ({ size }, divisor) => {
+          const product = multiplySizes(size, divisor);
+          const quotient = exactQuotient(product, divisor);
+          expect(quotient && showSize(multiplySizes(quotient, divisor))).toBe(showSize(product));
+        },
+      ),
+    );
+    expect(exactQuotient(plus(x, 1), x)).toBeUndefined();
+    expect(exactQuotient(x, constantSize(2))).toBeUndefined();
+    expect(exactQuotient(x, y)).toBeUndefined();
+    expect(exactQuotient(plus(x, 1), plus(x, 1))).toEqual(constantSize(1));
   });
 });

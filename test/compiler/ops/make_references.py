@@ -63,8 +63,8 @@ def sample(name, operation, inputs, attributes, compute, output_axes=None, roles
             "inputs": types,
             "attributes": attributes,
             "roles": list(roles),
-            "output": {"axes": (output_axes or " ".join(types[0]["axes"])).split(), "shape": list(result.shape)},
-            "values": [float(f"{value:.7g}") for value in result.double().flatten().tolist()],
+            "output": {"axes": (" ".join(types[0]["axes"]) if output_axes is None else output_axes).split(), "shape": list(result.shape)},
+            "values": [None if value != value else float(f"{value:.7g}") for value in result.double().flatten().tolist()],
         }
     )
 
@@ -132,8 +132,8 @@ sample("exact", "GELU", [x2], {"approximate": "none"}, F.gelu)
 sample("by tanh", "GELU", [x2], {"approximate": "tanh"}, lambda x: F.gelu(x, approximate="tanh"))
 sample("2D", "Sigmoid", [x2], {}, torch.sigmoid)
 sample("2D", "Tanh", [x2], {}, torch.tanh)
-sample("over channels", "Softmax", [x2], {"axis": "c"}, lambda x: x.softmax(1))
-sample("over the last axis", "Softmax", [x2], {"axis": "y"}, lambda x: x.softmax(3))
+sample("over channels", "Softmax", [x2], {"axis": ["c"]}, lambda x: x.softmax(1))
+sample("over the last axis", "Softmax", [x2], {"axis": ["y"]}, lambda x: x.softmax(3))
 sample("2D", "Dropout", [x2], {"rate": 0.5}, lambda x: x)
 sample("2D", "negate", [x2], {}, lambda x: -x)
 sample("2D", "reciprocal", [x2], {}, lambda x: 1 / x)
@@ -143,6 +143,8 @@ sample("offset", "scale", [x2], {"factor": 1, "offset": 4}, lambda x: x + 4)
 sample("nothing", "scale", [x2], {"factor": 1, "offset": 0}, lambda x: x)
 
 sample("2D", "MaxPool", [x2], {"kernel": 2, "padding": 0}, lambda x: F.max_pool2d(x, 2))
+sample("2D as in a ResNet", "MaxPool", ["n:1 c:2 h:7 w:8"], {"kernel": 3, "stride": 2, "padding": 1},
+       lambda x: F.max_pool2d(x, 3, 2, 1))
 sample("3D padded", "MaxPool", [x3], {"kernel": [1, 3, 2], "stride": [1, 2, 1], "padding": [0, 1, 1]},
        lambda x: F.max_pool3d(x, (1, 3, 2), (1, 2, 1), (0, 1, 1)))
 sample("2D padded", "AvgPool", [x2], {"kernel": 3, "stride": 2, "padding": 1}, lambda x: F.avg_pool2d(x, 3, 2, 1))
@@ -178,6 +180,8 @@ sample("two steps along the last axis", "Shift", [slices.replace("w:2", "w:5")],
        {"axis": "w", "fold": fold(1, 3), "distance": 2}, lambda x: shift(x, 1, 4, 1 / 3, 2))
 sample("further than the axis is long", "Shift", [slices], {"axis": "w", "fold": fold(1, 3), "distance": 2},
        lambda x: shift(x, 1, 4, 1 / 3, 2))
+sample("the other way round", "Shift", [slices], {"axis": "s", "fold": fold(1, 3), "distance": -1},
+       lambda x: shift(x, 1, 2, 1 / 3, -1))
 sample("channels last", "Shift", ["n:1 s:4 h:3 c:6"], {"axis": "s", "fold": fold(1, 3), "distance": 1},
        lambda x: shift(x, 3, 1, 1 / 3, 1))
 sample("too few channels to move", "Shift", ["n:1 c:3 s:4"], {"axis": "s", "fold": fold(1, 4), "distance": 1},
@@ -203,6 +207,168 @@ sample("a view", "rearrange", ["n:1 c:2 x:3 y:4 z:5"],
        lambda x: x.permute(0, 1, 4, 3, 2), output_axes="n c s h w")
 sample("new names only", "rearrange", ["n:1 c:2 x:3"], {"axes": ["n", "c", "x"], "names": ["n", "c", "t"]},
        lambda x: x, output_axes="n c t")
+
+for text, given, call in [
+    (x3, {"groups": 2, "affine": False, "epsilon": 1e-5}, lambda x: F.group_norm(x, 2)),
+    (x2, {"groups": 4, "affine": True, "epsilon": 1e-3},
+     lambda x: F.group_norm(x, 4, weight("weight", 4), weight("bias", 4), 1e-3)),
+    ("n:2 t:3 c:6", {"groups": 3, "affine": True, "epsilon": 1e-5},
+     lambda x: F.group_norm(x.permute(0, 2, 1), 3, weight("weight", 6), weight("bias", 6)).permute(0, 2, 1)),
+    ("n:2 c:6", {"groups": 2, "affine": True, "epsilon": 1e-5},
+     lambda x: F.group_norm(x, 2, weight("weight", 6), weight("bias", 6))),
+    ("n:1 c:2 t:2062", {"groups": 1, "affine": False, "epsilon": 1e-5}, lambda x: F.group_norm(x, 1)),
+]:
+    sample(text, "GroupNorm", [text], given, call, roles=["weight", "bias"] if given["affine"] else [])
+sample("over channels in front", "LayerNorm", [x2], {"axes": ["c"], "affine": True, "epsilon": 1e-5},
+       lambda x: F.layer_norm(x.movedim(1, -1), (4,), weight("weight", 4), weight("bias", 4)).movedim(-1, 1),
+       roles=["weight", "bias"])
+sample("over the last axis", "LayerNorm", ["n:2 t:3 c:5"], {"axes": ["c"], "affine": False, "epsilon": 1e-2},
+       lambda x: F.layer_norm(x, (5,), eps=1e-2))
+sample("over two axes in another order", "LayerNorm", ["n:2 h:3 c:5 w:4"],
+       {"axes": ["w", "h"], "affine": True, "epsilon": 1e-5},
+       lambda x: F.layer_norm(x.permute(0, 2, 3, 1), (4, 3), weight("weight", 4, 3), weight("bias", 4, 3)).permute(
+           0, 3, 1, 2), roles=["weight", "bias"])
+
+
+def linear(axis, size, bias):
+    return {"axes": [{"axis": axis, "value": size}], "bias": bias}
+
+
+sample("along the last axis", "Linear", ["n:2 t:3 c:5"], linear("c", 4, True),
+       lambda x: F.linear(x, weight("weight", 4, 5), weight("bias", 4)), roles=["weight", "bias"])
+sample("along the only axis", "Linear", ["c:5"], linear("c", 4, False), lambda x: F.linear(x, weight("weight", 4, 5)),
+       roles=["weight"])
+sample("channels in front of three axes", "Linear", [x3], linear("c", 6, True),
+       lambda x: F.linear(x.movedim(1, -1), weight("weight", 6, 4), weight("bias", 6)).movedim(-1, 1),
+       roles=["weight", "bias"])
+sample("channels before one axis", "Linear", ["n:2 c:4 t:5"], linear("c", 3, False),
+       lambda x: F.linear(x.movedim(1, -1), weight("weight", 3, 4)).movedim(-1, 1), roles=["weight"])
+sample("channels before one axis, with bias", "Linear", ["n:2 c:4 t:5"], linear("c", 3, True),
+       lambda x: F.linear(x.movedim(1, -1), weight("weight", 3, 4), weight("bias", 3)).movedim(-1, 1),
+       roles=["weight", "bias"])
+sample("tokens, not channels", "Linear", ["t:5 c:4 w:3"], linear("t", 2, False),
+       lambda x: F.linear(x.movedim(0, -1), weight("weight", 2, 5)).movedim(-1, 0), roles=["weight"])
+
+sample("one slope", "PReLU", [x2], {"channels": False}, lambda x: F.prelu(x, weight("weight", 1)), roles=["weight"])
+sample("a slope for each channel", "PReLU", [x3], {"channels": True}, lambda x: F.prelu(x, weight("weight", 4)),
+       roles=["weight"])
+sample("channels last", "PReLU", ["n:2 t:3 c:5"], {"channels": True},
+       lambda x: F.prelu(x.movedim(-1, 1), weight("weight", 5)).movedim(1, -1), roles=["weight"])
+sample("2D", "SiLU", [x2], {}, F.silu)
+sample("2D", "Softplus", [x2], {}, F.softplus)
+sample("2D", "Exp", [x2], {}, torch.exp)
+sample("of squares", "Sqrt", ["k:9"], {}, torch.sqrt)
+
+for name, call in [("Mean", torch.mean), ("Sum", torch.sum), ("Max", torch.amax)]:
+    sample("the spatial axes", name, [x2], {"axes": ["x", "y"]}, lambda x, f=call: f(x, (2, 3)), output_axes="n c")
+    sample("an axis between", name, [x3], {"axes": ["c"]}, lambda x, f=call: f(x, 1), output_axes="n x y z")
+    sample("all axes", name, ["k:9 t:2"], {"axes": ["t", "k"]}, lambda x, f=call: f(x, (0, 1)), output_axes="")
+    sample("a long axis and a prime one", name, ["t:3000 c:2 u:1031"], {"axes": ["t", "u"]},
+           lambda x, f=call: f(x.double(), (0, 2)), output_axes="c")
+
+
+def resize(**given):
+    return {"mode": "nearest", "align_corners": False, **given}
+
+
+for label, text, given, mode in [
+    ("1D nearest", "n:2 c:3 t:5", {"size": [14]}, "nearest"),
+    ("1D nearest downwards", "n:2 c:3 t:14", {"size": [5]}, "nearest"),
+    ("1D nearest, rounded below", "n:1 c:1 t:14", {"size": [46]}, "nearest"),
+    ("1D nearest, rounded below again", "n:1 c:1 t:28", {"size": [46]}, "nearest"),
+    ("2D nearest", x2, {"scale": [3, 2]}, "nearest"),
+    ("3D nearest doubling", x3, {"scale": 2}, "nearest"),
+    ("3D nearest of one axis", x3, {"scale": [1, 2, 1]}, "nearest"),
+    ("1D linear", "n:2 c:3 t:5", {"size": 7}, "linear"),
+    ("2D linear", x2, {"scale": [2, 3]}, "bilinear"),
+    ("2D linear downwards", x2, {"size": [2, 3]}, "bilinear"),
+    ("2D linear to one", x2, {"size": 1}, "bilinear"),
+    ("3D linear doubling", x3, {"scale": 2}, "trilinear"),
+    ("3D linear to sizes", x3, {"size": [7, 3, 6]}, "trilinear"),
+    ("3D linear, corners aligned", x3, {"size": [7, 3, 1], "align_corners": True}, "trilinear"),
+    ("2D linear, corners aligned", x2, {"scale": 2, "align_corners": True}, "bilinear"),
+]:
+    def interpolate(x, given=given, mode=mode):
+        spatial = x.dim() - 2
+        each = lambda v: tuple(v if isinstance(v, list) else [v] * spatial)
+        to = each(given["size"]) if "size" in given else tuple(
+            k * s for k, s in zip(each(given["scale"]), x.shape[2:]))
+        return F.interpolate(x, size=to, mode=mode, **(
+            {} if mode == "nearest" else {"align_corners": given.get("align_corners", False)}))
+    sample(label, "Resize", [text], resize(mode="nearest" if mode == "nearest" else "linear", **given), interpolate)
+sample("2D nearest with channels last", "Resize", ["n:1 x:3 y:2 c:4"], resize(scale=2),
+       lambda x: F.interpolate(x.permute(0, 3, 1, 2), scale_factor=2).permute(0, 2, 3, 1))
+
+sample("over two axes", "Softmax", [x2], {"axis": ["x", "y"]}, lambda x: x.flatten(2).softmax(-1).reshape(x.shape))
+sample("over axes that are apart", "Softmax", ["h:3 c:4 w:5"], {"axis": ["w", "h"]},
+       lambda x: x.permute(1, 0, 2).flatten(1).softmax(-1).reshape(4, 3, 5).permute(1, 0, 2))
+sample("over all axes", "Softmax", ["h:3 w:5"], {"axis": ["h", "w"]}, lambda x: x.flatten().softmax(-1).reshape(3, 5))
+
+for label, inputs, over, formula, axes in [
+    ("attention weights", ["n:2 t:5 head:3 d:4", "n:2 u:6 head:3 d:4"], ["d"], "nthd,nuhd->nthu", "n t head u"),
+    ("attention values", ["n:2 head:3 t:5 u:6", "n:2 head:3 d:4 u:6"], ["u"], "nhtu,nhdu->nhtd", "n head t d"),
+    ("matrices in MatMul's order", ["n:2 t:5 d:4", "n:2 d:4 u:6"], ["d"], "ntd,ndu->ntu", "n t u"),
+    ("two summed axes in other orders", ["t:3 d:4 e:5", "e:5 u:2 d:4"], ["d", "e"], "tde,eud->tu", "t u"),
+    ("no axis of one alone", ["n:2 d:4", "d:4 n:2"], ["d"], "nd,dn->n", "n"),
+    ("several axes of each alone", ["n:2 x:3 y:2 d:4", "n:2 d:4 p:2 q:3"], ["d"], "nxyd,ndpq->nxypq", "n x y p q"),
+    ("matched axes behind", ["t:3 n:2 d:4", "d:4 u:5 n:2"], ["d"], "tnd,dun->tnu", "t n u"),
+    ("to a number", ["d:4 e:3", "d:4 e:3"], ["d", "e"], "de,de->", ""),
+    ("a vector", ["n:2 d:4", "d:4"], ["d"], "nd,d->n", "n"),
+]:
+    sample(label, "Contract", inputs, {"over": over}, lambda a, b, f=formula: torch.einsum(f, a, b), output_axes=axes)
+
+def size(value):
+    return {"constant": value, "terms": []}
+
+
+def along(**given):
+    """Arguments under the names of axes."""
+    return {"axes": [{"axis": axis, "value": value} for axis, value in given.items()]}
+
+
+def parts(*names, **sized):
+    return [{"name": name} for name in names] + [{"name": name, "size": size(value)} for name, value in sized.items()]
+
+
+def ranges(**given):
+    return {"ranges": [{"axis": axis, "first": size(a), "count": size(b - a)} for axis, (a, b) in given.items()]}
+
+
+sample("two axes, one backward", "Roll", [x2], along(x=2, y=-1), lambda x: x.roll((2, -1), (2, 3)))
+sample("farther than the axis is long", "Roll", ["n:1 c:2 t:5"], along(t=-13), lambda x: x.roll(-13, 2))
+sample("by the whole axis", "Roll", ["n:1 c:2 t:5"], along(t=5), lambda x: x)
+sample("two axes", "flip", [x2], {"axes": ["x", "c"]}, lambda x: x.flip(2, 1))
+sample("an axis of one", "flip", ["n:1 t:3"], {"axes": ["n"]}, lambda x: x)
+sample("two axes", "repeat", ["n:1 c:2 t:3"], along(c=3, t=2), lambda x: x.repeat(1, 3, 2))
+sample("once", "repeat", ["n:1 c:2"], along(c=1), lambda x: x)
+sample("quotient outside", "split", ["n:2 c:6 x:4"], along(c=parts("g", d=2)), lambda x: x.reshape(2, 3, 2, 4),
+       output_axes="n g d x")
+sample("three parts, quotient inside", "split", ["n:2 c:24"],
+       along(c=parts(part=3, head=2) + parts("d")), lambda x: x.reshape(2, 3, 2, 4), output_axes="n part head d")
+sample("two axes at once", "split", ["c:2 x:6 y:4"], along(y=parts("gy", wy=2), x=parts("gx", wx=3)),
+       lambda x: x.reshape(2, 2, 3, 2, 2), output_axes="c gx wx gy wy")
+sample("neighbours", "merge", ["n:2 h:3 d:4"], along(c=parts("h", "d")), lambda x: x.reshape(2, 12), output_axes="n c")
+sample("into one of them", "merge", ["n:2 c:3 t:4"], along(n=parts("n", "t")),
+       lambda x: x.permute(0, 2, 1).reshape(8, 3), output_axes="n c")
+sample("against their order", "merge", ["n:2 x:3 c:4 y:5"], along(t=parts("y", "x")),
+       lambda x: x.permute(0, 2, 3, 1).reshape(2, 4, 15), output_axes="n c t")
+sample("two groups", "merge", ["a:2 b:3 c:4 d:5"], along(p=parts("c", "a"), q=parts("b", "d")),
+       lambda x: x.permute(1, 3, 2, 0).reshape(15, 8), output_axes="q p")
+sample("traded names", "rename", ["n:1 h:2 w:3"], along(h="w", w="h"), lambda x: x, output_axes="n w h")
+sample("two axes", "slice", [x2], ranges(c=(1, 3), y=(0, 2)), lambda x: x[:, 1:3, :, 0:2])
+sample("everything", "slice", ["n:1 c:4"], ranges(c=(0, 4)), lambda x: x)
+sample("axes of one", "drop", ["n:1 c:3 k:1 t:2"], {"axes": ["k", "n"]}, lambda x: x[0, :, 0], output_axes="c t")
+sample("a value before and after", "Pad", [x2], {**along(x=[1, 2], y=1), "mode": "constant", "value": -1.5},
+       lambda x: F.pad(x, (1, 1, 1, 2), value=-1.5))
+sample("zeros on channels", "Pad", ["n:2 c:3 t:4"], {**along(c=[0, 2]), "mode": "constant"},
+       lambda x: F.pad(x, (0, 0, 0, 2)))
+sample("nothing", "Pad", ["n:2 c:3"], {**along(c=0), "mode": "edge"}, lambda x: x)
+for mode, torch_mode in [("edge", "replicate"), ("reflect", "reflect"), ("wrap", "circular")]:
+    sample(mode, "Pad", [x2], {**along(x=[1, 2], y=[2, 0]), "mode": mode},
+           lambda x, m=torch_mode: F.pad(x, (2, 0, 1, 2), mode=m))
+sample("three tensors", "stack", ["n:2 c:3", "n:2 c:3", "c:3 n:2"], {"along": "k"},
+       lambda a, b, c: torch.stack((a, b, c.T), -1), output_axes="n c k")
+sample("a weight alone", "param", [], along(c=4, k=3), lambda: weight("value", 4, 3), roles=["value"], output_axes="c k")
 
 lines = [json.dumps(item, separators=(",", ":")) + "\n" for item in samples]
 Path(__file__).with_name("references.jsonl").write_text("".join(lines))

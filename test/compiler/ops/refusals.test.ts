@@ -123,7 +123,129 @@ describe("shape rules refuse what cannot be right", () => {
       { epsilon: -1 },
       "SLAB3103: BatchNorm: epsilon cannot be -1",
     ],
-    ["an absent softmax axis", "Softmax", [volume], { axis: "t" }, "SLAB3101: there is no axis t here"],
+    ["an absent softmax axis", "Softmax", [volume], { axis: ["t"] }, "SLAB3101: there is no axis t here"],
+    [
+      "a second absent softmax axis",
+      "Softmax",
+      [volume],
+      { axis: ["x", "t"] },
+      "SLAB3101: there is no axis t here",
+    ],
+    ["a mean over an absent axis", "Mean", [volume], { axes: ["h"] }, "SLAB3101: there is no axis h here"],
+    [
+      "groups of a norm",
+      "GroupNorm",
+      [volume],
+      { groups: 3 },
+      "SLAB3106: GroupNorm: 3 groups do not divide 4 input channels",
+    ],
+    ["no groups", "GroupNorm", [volume], { groups: 0 }, "SLAB3103: GroupNorm: groups cannot be 0"],
+    [
+      "groups of unknown channels",
+      "GroupNorm",
+      ["n:1 c x:8"],
+      { groups: 2 },
+      "SLAB3110: GroupNorm must know the size of axis c",
+    ],
+    [
+      "weights over an open axis",
+      "LayerNorm",
+      ["n:1 c:4 x"],
+      { axes: ["c", "x"] },
+      "SLAB3110: LayerNorm must know the size of axis x",
+    ],
+    [
+      "a layer norm over an absent axis",
+      "LayerNorm",
+      [volume],
+      { axes: ["t"], affine: false },
+      "SLAB3101: there is no axis t here",
+    ],
+    ["slopes for no channels", "PReLU", ["n:1 x:8"], { channels: true }, "SLAB3101: there is no axis c here"],
+    [
+      "a linear map of an absent axis",
+      "Linear",
+      [volume],
+      { axes: [{ axis: "d", value: 4 }] },
+      "SLAB3101: there is no axis d here",
+    ],
+    [
+      "a linear map of two axes",
+      "Linear",
+      [volume],
+      {
+        axes: [
+          { axis: "c", value: 4 },
+          { axis: "x", value: 4 },
+        ],
+      },
+      "SLAB3150: Linear runs along one axis",
+    ],
+    [
+      "a linear map to nothing",
+      "Linear",
+      [volume],
+      { axes: [{ axis: "c", value: 0 }] },
+      "SLAB3103: Linear: c cannot be 0",
+    ],
+    [
+      "a linear map of an open axis",
+      "Linear",
+      ["n:1 c"],
+      { axes: [{ axis: "c", value: 4 }] },
+      "SLAB3110: Linear must know the size of axis c",
+    ],
+    [
+      "an absurd linear map",
+      "Linear",
+      ["n:1 c:1000000"],
+      { axes: [{ axis: "c", value: 1_000_000 }] },
+      "SLAB3113: Linear: its weight would be too large",
+    ],
+    [
+      "a contraction over an axis of one operand",
+      "Contract",
+      ["t:3 d:4", "u:3 e:4"],
+      { over: ["d"] },
+      "SLAB3151: Contract cannot sum over d",
+    ],
+    [
+      "a contraction of other sizes",
+      "Contract",
+      ["t:3 d:4", "u:3 d:5"],
+      { over: ["d"] },
+      "SLAB3154: the operands of Contract differ along axis d",
+    ],
+    [
+      "a contraction of other matched sizes",
+      "Contract",
+      ["n:1 t:3 d:4", "n:2 d:4"],
+      { over: ["d"] },
+      "SLAB3154: the operands of Contract differ along axis n",
+    ],
+    ["a resize to nothing said", "Resize", [volume], {}, "SLAB3152: Resize needs either a scale or a size"],
+    [
+      "a resize to two things",
+      "Resize",
+      [volume],
+      { scale: 2, size: 4 },
+      "SLAB3152: Resize needs either a scale or a size",
+    ],
+    [
+      "a resize for other axes",
+      "Resize",
+      [volume],
+      { scale: [2, 2] },
+      "SLAB3102: Resize: scale does not match the number of axes",
+    ],
+    ["a resize to size 0", "Resize", [volume], { size: 0 }, "SLAB3103: Resize: size cannot be 0"],
+    [
+      "corners without interpolation",
+      "Resize",
+      [volume],
+      { scale: 2, align_corners: true },
+      "SLAB3153: Resize: align_corners does not go with",
+    ],
     [
       "a dropout of more than all",
       "Dropout",
@@ -227,6 +349,23 @@ describe("shape rules over sizes that are not known yet", () => {
     expect(outputOf("Conv", ["n c:4 x y"], { out: 4, kernel: [3, 5], dilation: [4, 3] })).toBe(
       "float[n, c: 4, x, y]",
     );
+  });
+
+  test("a resize multiplies an open size or replaces it", () => {
+    expect(outputOf("Resize", ["n:1 c:4 x y"], { scale: [2, 3] })).toBe("float[n: 1, c: 4, x: 2*x, y: 3*y]");
+    expect(outputOf("Resize", ["n:1 c:4 x y"], { size: 8 })).toBe("float[n: 1, c: 4, x: 8, y: 8]");
+  });
+
+  test("reduced axes go away, also open ones", () => {
+    expect(outputOf("Mean", ["n:1 c:4 x y"], { axes: ["y", "x"] })).toBe("float[n: 1, c: 4]");
+    expect(outputOf("LayerNorm", ["n:1 c:4 x y"], { axes: ["x", "y"], affine: false })).toBe(
+      "float[n: 1, c: 4, x, y]",
+    );
+  });
+
+  test("a contraction has the left one's axes in order, then those of the right one alone", () => {
+    const axes = outputOf("Contract", ["t n:1 d:4 head:2", "head:2 u v d:4"], { over: ["d"] });
+    expect(axes).toBe("float[t, n: 1, head: 2, u, v]");
   });
 
   test("concatenated sizes add up", () => {

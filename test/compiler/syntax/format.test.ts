@@ -53,6 +53,26 @@ describe("blanks", () => {
     );
   });
 
+  test("in slices are as in ranges, with one after an axis's colon", () => {
+    expect(
+      formatBody(
+        "a=x[ c:0 .. <k - 1, part:2 ]\nb = x[c :k ..]\nc = x[c: .. < 2*k, t:..3]".replaceAll(".. <", "..<"),
+      ),
+    ).toBe("a = x[c: 0..<k-1, part: 2]\nb = x[c: k..]\nc = x[c: ..<2*k, t: ..3]");
+  });
+
+  test("in groups are as in calls", () => {
+    expect(formatBody("a = x->split( x :(gx,wx:7 + k) )->merge(t:( wx,gx ))->Mean( (h,w) )")).toBe(
+      "a = x -> split(x: (gx, wx: 7 + k)) -> merge(t: (wx, gx)) -> Mean((h, w))",
+    );
+  });
+
+  test("of a free parameter are those of an input and of a call", () => {
+    expect(
+      formatBody("param w:float [c,k : 3]init normal( 0.02 )\nparam b : float[c]  init zeros\na = w"),
+    ).toBe("param w: float[c, k: 3] init normal(0.02)\nparam b: float[c] init zeros\na = w");
+  });
+
   test("keep apart what would become one number or name", () => {
     const text = 'checkpoint a for B {\n  enc.1 .2 = "x"\n  b 1.c = "y"\n}\n';
     expect(meaning(format(text))).toBe(meaning(text));
@@ -104,6 +124,21 @@ describe("lines", () => {
     expect(format('checkpoint a for B {\na.{i}="x"\nlonger="y"\n\nb="z"\n}')).toBe(
       'checkpoint a for B {\n  a.{i}  = "x"\n  longer = "y"\n\n  b = "z"\n}\n',
     );
+  });
+
+  test("of checkpoint rules hold one pattern each, and a capture has no blanks", () => {
+    expect(
+      format('checkpoint a for B {\n{ rest * }="x.{rest}"\nlonger="y"   ignore  "z.{rest*}" ignore "w"\n}'),
+    ).toBe(
+      'checkpoint a for B {\n  {rest*} = "x.{rest}"\n  longer  = "y"\n  ignore "z.{rest*}"\n  ignore "w"\n}\n',
+    );
+  });
+
+  test("of a family of outputs are those of a family of definitions", () => {
+    expect(formatBody("output   deep [ i + 1 ]=dec[ i ]  ->  head :Conv(2,1) for i in [ 1,2 ]")).toBe(
+      "output deep[i+1] = dec[i] -> head: Conv(2, 1)  for i in [1, 2]",
+    );
+    expect(formatBody("output dec [ 0 ]")).toBe("output dec[0]");
   });
 
   test("of documented parameters hold one each", () => {

@@ -6,7 +6,7 @@ const root = new URL("../../../", import.meta.url);
 
 /** The repository's own Slab files, by their paths. */
 export const repositoryFiles: readonly { readonly path: string; readonly text: string }[] = [
-  ...["examples/ssh-unet", "examples/meshnet", "std"].flatMap((folder) =>
+  ...[...readdirSync(new URL("examples", root)).map((name) => `examples/${name}`), "std"].flatMap((folder) =>
     readdirSync(new URL(folder, root))
       .filter((name) => name.endsWith(".slab"))
       .map((name) => `${folder}/${name}`),
@@ -40,6 +40,8 @@ const separated = (items: readonly Words[], separator = ","): string[] =>
 const { expression, flat } = fc.letrec<{
   expression: Words;
   flat: Words;
+  slice: Words;
+  group: Words;
   value: Words;
   argument: Words;
   stage: Words;
@@ -49,6 +51,9 @@ const { expression, flat } = fc.letrec<{
     fc.oneof(name, literal).map((word) => [word]),
     fc.tuple(name, tie("flat")).map(([head, index]) => words(head, "[", index, "]")),
     fc.tuple(name, name).map(([head, member]) => words(head, ".", member)),
+    fc
+      .tuple(name, fc.array(tie("slice"), { minLength: 1, maxLength: 3 }))
+      .map(([head, slices]) => words(head, "[", separated(slices), "]")),
     fc
       .tuple(layerName, fc.array(tie("argument"), { maxLength: 4 }))
       .map(([head, list]) => words(head, "(", separated(list), ")")),
@@ -63,9 +68,33 @@ const { expression, flat } = fc.letrec<{
       .tuple(tie("flat"), tie("expression"), tie("expression"))
       .map(([condition, yes, no]) => words("(", "if", condition, "then", yes, "else", no, ")")),
   ),
-  argument: fc
-    .tuple(fc.option(name), tie("expression"))
-    .map(([label, value]) => (label === null ? [...value] : words(label, ":", value))),
+  slice: fc
+    .tuple(
+      name,
+      tie("flat"),
+      tie("flat"),
+      fc.constantFrom<(first: Words, last: Words) => string[]>(
+        (first) => [...first],
+        (first) => words(first, ".."),
+        (first, last) => words(first, "..", last),
+        (first, last) => words(first, "..<", last),
+        (_, last) => words("..", last),
+        (_, last) => words("..<", last),
+      ),
+    )
+    .map(([axis, first, last, form]) => words(axis, ":", form(first, last))),
+  group: fc
+    .tuple(name, fc.array(fc.tuple(fc.option(name), tie("flat")), { minLength: 1, maxLength: 3 }))
+    .map(([label, elements]) => {
+      const list = elements.map(([part, size]) => (part === null ? [...size] : words(part, ":", size)));
+      return words(label, ":", "(", separated([["a_first_part"], ...list]), ")");
+    }),
+  argument: fc.oneof(
+    fc
+      .tuple(fc.option(name), tie("expression"))
+      .map(([label, value]) => (label === null ? [...value] : words(label, ":", value))),
+    tie("group"),
+  ),
   flat: fc
     .tuple(
       tie("value"),
@@ -109,6 +138,21 @@ const statement: fc.Arbitrary<Words> = fc.oneof(
     ),
   fc.tuple(flat, literal).map(([condition]) => words("require", condition, ",", '"a message about {a}"')),
   expression.map((value) => words("output", value)),
+  fc.tuple(name, expression).map(([target, value]) => words("output", target, "=", value)),
+  fc
+    .tuple(name, expression, expression)
+    .map(([target, value, list]) =>
+      words("output", target, "[", "i", "]", "=", value, "for", "i", "in", "(", list, ")"),
+    ),
+  fc
+    .tuple(name, fc.option(flat), fc.constantFrom("", "zeros", "normal ( 0.02 )"))
+    .map(([target, size, init]) =>
+      words(["param", target, ":", "float", "["], size ? words("c", ":", size, ",") : [], [
+        "k",
+        "]",
+        ...(init ? ["init", ...init.split(" ")] : []),
+      ]),
+    ),
   fc.constant(words("input", "volume", ":", "float", "[", "n", ",", "c", ":", "1", ",", "x", "]")),
 );
 
@@ -121,12 +165,15 @@ const parameters = fc.array(parameter, { maxLength: 3 }).map((list) => words("("
 
 const rule = fc
   .tuple(
-    fc.array(fc.constantFrom<Words>(["enc"], ["{", "i", "}"], ["conv", "{", "k", "}"], ["3"]), {
-      minLength: 1,
-      maxLength: 4,
-    }),
+    fc.array(
+      fc.constantFrom<Words>(["enc"], ["{", "i", "}"], ["{", "i", "*", "}"], ["conv", "{", "k", "}"], ["3"]),
+      { minLength: 1, maxLength: 4 },
+    ),
+    fc.boolean(),
   )
-  .map(([path]) => words(separated(path, "."), "=", '"target.{i}"'));
+  .map(([path, ignored]) =>
+    ignored ? words("ignore", '"x.{i*}"') : words(separated(path, "."), "=", '"target.{i}"'),
+  );
 
 /** Each declaration as words; the first begins its line, the others may stand anywhere but in the first column. */
 const declaration: fc.Arbitrary<Words> = fc.oneof(

@@ -14,20 +14,21 @@ export const duplicateName = kind<{
   name: string;
   what: string;
   firstLine: number;
-  /** For a member of a family: the range that reaches it, `1..0`. */
-  range?: { readonly text: string; readonly downwards: boolean };
+  /** For a member of a family: the indices that reach it, `the range 1..0`. */
+  indices?: { readonly text: string; readonly kind: "range" | "downwards" | "list" };
 }>("SLAB2002", {
   title: ({ name, what }) => `${what} ${name} is defined twice`,
-  notes: ({ firstLine, range }) => [
+  notes: ({ firstLine, indices }) => [
     { label: "first", text: `line ${firstLine}` },
-    range && {
+    indices && {
       label: "again",
-      text: `by the range ${range.text}${range.downwards ? ", which runs downwards" : ""}`,
+      text: `by ${indices.text}${indices.kind === "downwards" ? ", which runs downwards" : ""}`,
     },
   ],
-  help: ({ range }) => {
-    if (!range) return "a name is defined once; give this one another name";
-    return range.downwards
+  help: ({ indices }) => {
+    if (!indices) return "a name is defined once; give this one another name";
+    if (indices.kind === "list") return "a list of indices names each of them once";
+    return indices.kind === "downwards"
       ? "a range has both its ends; is a count one too small? `require` can say how large it must be"
       : "let the range begin after the member that is defined already";
   },
@@ -87,6 +88,29 @@ export const unknownSetting = kind<{
   help: ({ suggestion }) => didYouMean(suggestion),
 });
 
+export const unknownLayer = kind<{
+  setting: string;
+  name: string;
+  layers: readonly string[];
+  suggestion?: string;
+}>("SLAB2030", {
+  title: ({ setting, name }) => `${setting} cannot be ${name}: no layer and no operation is called so here`,
+  notes: ({ layers }) => [{ label: "layers of the file", text: layers.join(", ") || "none" }],
+  help: ({ suggestion }) =>
+    didYouMean(suggestion) ?? "a layer of another file has to be named in a `use` of this one",
+});
+
+export const tensorSetting = kind<{ name: string }>("SLAB2031", {
+  title: ({ name }) => `${name} is a tensor, which cannot be a setting of a network`,
+  help: ({ name }) => `tensors come in through inputs: input ${name}: float[n, c: 1, x, y, z]`,
+});
+
+export const rangeWithoutIndex = kind<{ name: string; variable: string }>("SLAB2032", {
+  title: ({ name, variable }) => `${name} has a range for ${variable}, but no index`,
+  help: ({ name, variable }) =>
+    `a family is written ${name}[${variable}] = … for ${variable} in …; a list [… for ${variable} in …]`,
+});
+
 export const missingSetting = kind<{ name: string; network: string; expected: string }>("SLAB2011", {
   title: ({ name, network }) => `${network} needs a value for ${name}`,
   notes: ({ expected }) => [{ label: "expected", text: expected }],
@@ -95,7 +119,7 @@ export const missingSetting = kind<{ name: string; network: string; expected: st
 
 export const notAMember = kind<{ name: string; index: string; members: string }>("SLAB2012", {
   title: ({ name, index }) => `${name}[${index}] is not defined`,
-  notes: ({ name, members }) => [{ label: "defined", text: `${name}[${members}]` }],
+  notes: ({ members }) => [{ label: "defined", text: members }],
   help: ({ name, index }) => `define ${name}[${index}], or ask only for what is defined`,
 });
 
@@ -122,8 +146,17 @@ export const sharedWeightsDiffer = kind<{ path: string; first: string; second: s
   help: () => "elements of a comprehension share their weights; a family (name[i] = … for i in …) does not",
 });
 
-export const noOutput = kind<{ what: string; name: string }>("SLAB2015", {
+export const differentLayersShare = kind<{ path: string; first: string; second: string }>("SLAB2033", {
+  title: ({ path, first, second }) => `${first} and ${second} would share their weights ${path}`,
+  help: () =>
+    "elements of a comprehension share their weights; for a layer of each kind, make a family: name[i] = … for i in …",
+});
+
+export const noOutput = kind<{ what: string; name: string; empty?: readonly string[] }>("SLAB2015", {
   title: ({ what, name }) => `${what} ${name} has no output`,
+  notes: ({ empty = [] }) => [
+    empty.length > 0 ? { label: "found", text: `families without members: ${empty.join(", ")}` } : undefined,
+  ],
   help: ({ what }) =>
     what === "network"
       ? "end it with, for example, `output logits = …`"

@@ -4,18 +4,27 @@ import { kind } from "../diagnostic.js";
 /** SLAB31xx: axes and sizes that do not fit. */
 
 export const concatSizesDiffer = kind<{
+  /** Concatenated or stacked. */
+  verb: string;
   along: string;
   axis: string;
   operands: readonly { name: string; type: string }[];
 }>("SLAB3107", {
-  title: ({ along, axis }) => `these cannot be concatenated along ${along}: axis ${axis} differs`,
+  title: ({ verb, along, axis }) => `these cannot be ${verb} along ${along}: axis ${axis} differs`,
   notes: ({ operands }) => operands.map(({ name, type }) => ({ label: name, text: type })),
 });
 
-export const noSuchAxis = kind<{ axis: string; type: string; axes: readonly string[] }>("SLAB3101", {
+export const noSuchAxis = kind<{
+  axis: string;
+  type: string;
+  axes: readonly string[];
+  /** The argument that may have been meant. */
+  suggestion?: string;
+}>("SLAB3101", {
   title: ({ axis }) => `there is no axis ${axis} here`,
   notes: ({ type }) => [{ label: "found", text: type }],
-  help: ({ axes }) => `the axes are ${alternatives(axes, "and")}`,
+  help: ({ axes, suggestion }) =>
+    suggestion ? `did you mean the argument ${suggestion}?` : `the axes are ${alternatives(axes, "and")}`,
 });
 
 export const wrongExtentLength = kind<{
@@ -153,4 +162,50 @@ export const weightTooLarge = kind<{
     { label: "found", text: `${shape.join(" x ")} values` },
     { label: "expected", text: `at most ${limit} values in one weight` },
   ],
+});
+
+export const oneAxisOnly = kind<{ operation: string; axes: readonly string[] }>("SLAB3150", {
+  title: ({ operation }) => `${operation} runs along one axis`,
+  notes: ({ axes }) => [{ label: "found", text: axes.join(", ") }],
+  help: ({ axes }) => `join them first, as in merge(${axes[0]}: (${axes.join(", ")}))`,
+});
+
+export const contractedAxisMissing = kind<{
+  axis: string;
+  operands: readonly { name: string; type: string }[];
+  shared: readonly string[];
+}>("SLAB3151", {
+  title: ({ axis }) => `Contract cannot sum over ${axis}: it is not an axis of both operands`,
+  notes: ({ operands }) => operands.map(({ name, type }) => ({ label: name, text: type })),
+  help: ({ shared }) =>
+    shared.length === 0
+      ? "the operands share no axis; a product of every element with every other is written a * b"
+      : `the axes of both are ${alternatives(shared, "and")}`,
+});
+
+export const resizeTarget = kind<{ found: string; example: string }>("SLAB3152", {
+  title: () => "Resize needs either a scale or a size",
+  notes: ({ found, example }) => [
+    { label: "found", text: found },
+    { label: "expected", text: example },
+  ],
+});
+
+export const alignedNearest = kind<Record<never, never>>("SLAB3153", {
+  title: () => 'Resize: align_corners does not go with mode "nearest"',
+  help: () => 'write mode: "linear", or leave align_corners out',
+});
+
+export const contractedSizesDiffer = kind<{
+  axis: string;
+  summed: boolean;
+  operands: readonly { name: string; type: string }[];
+}>("SLAB3154", {
+  title: ({ axis }) => `the operands of Contract differ along axis ${axis}`,
+  notes: ({ operands }) => operands.map(({ name, type }) => ({ label: name, text: type })),
+  help: ({ axis, summed }) =>
+    summed
+      ? "it is summed over, position by position: both must have as many"
+      : `an axis of both is matched position by position; to combine every ${axis} of one with every ${axis} of the ` +
+        `other, rename it in one of them: rename(${axis}: ${axis}2)`,
 });

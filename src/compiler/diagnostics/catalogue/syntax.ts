@@ -74,6 +74,18 @@ export const unclosedBrace = kind<Record<never, never>>("SLAB1110", {
   help: () => "write {{ for a brace itself",
 });
 
+export const malformedCapture = kind<{ found: string }>("SLAB1111", {
+  title: ({ found }) => `${found} is not a capture`,
+  notes: () => [
+    { label: "expected", text: "{i} for a part of a name, or {rest*} for any number of parts between dots" },
+  ],
+});
+
+export const restNotAlone = kind<{ name: string }>("SLAB1112", {
+  title: ({ name }) => `{${name}*} stands for whole parts of a path, and cannot be a piece of one`,
+  help: ({ name }) => `put it between dots, a.{${name}*}.b, or write {${name}} for a piece`,
+});
+
 export const wrongCase = kind<{ name: string; what: string; style: string; suggestion: string }>("SLAB1201", {
   title: ({ name, what, style }) => `${what} ${name} should be written in ${style}`,
   help: ({ suggestion }) => `${suggestion}`,

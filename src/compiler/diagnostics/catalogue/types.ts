@@ -11,7 +11,10 @@ export const wrongType = kind<{ what: string; found: string; expected: string; h
 export const unknownType = kind<{ found: string; suggestion?: string }>("SLAB2202", {
   title: ({ found }) => `${found} is not a type`,
   notes: () => [
-    { label: "expected", text: "int, float, ratio, bool, string, size, view, or a list such as [int]" },
+    {
+      label: "expected",
+      text: "int, float, ratio, bool, string, size, view, layer, tensor, or a list such as [int]",
+    },
   ],
   help: ({ suggestion }) => suggestion && `did you mean ${suggestion}?`,
 });
@@ -32,18 +35,47 @@ export const missingArgument = kind<{ name: string; callee: string; expected: st
   notes: ({ expected }) => [{ label: "expected", text: expected }],
 });
 
-export const tooManyArguments = kind<{ callee: string; found: number; known: readonly string[] }>(
-  "SLAB2205",
-  {
-    title: ({ callee, found, known }) =>
-      `${callee} takes ${known.length === 0 ? "no" : `at most ${known.length}`} argument${known.length === 1 ? "" : "s"}, found ${found}`,
-    notes: ({ known }) => [{ label: "arguments", text: known.join(", ") || "none" }],
-  },
-);
+export const tooManyArguments = kind<{
+  callee: string;
+  found: number;
+  known: readonly string[];
+  /** Those that a partial application has bound. */
+  already?: readonly string[];
+}>("SLAB2205", {
+  title: ({ callee, found, known, already = [] }) =>
+    `${callee} takes ${known.length === 0 ? "no" : `at most ${known.length}`} ${already.length > 0 ? "more " : ""}argument${known.length === 1 ? "" : "s"}, found ${found}`,
+  notes: ({ known, already = [] }) => [
+    { label: "arguments", text: known.join(", ") || "none" },
+    already.length > 0 ? { label: "bound already", text: already.join(", ") } : undefined,
+  ],
+});
 
 export const duplicateArgument = kind<{ name: string; callee: string }>("SLAB2206", {
   title: ({ name, callee }) => `${callee} is given the argument ${name} twice`,
   help: () => "arguments without names fill the first places",
+});
+
+export const boundArgument = kind<{ name: string; callee: string; first: string }>("SLAB2240", {
+  title: ({ name, callee }) => `${name} of ${callee} is bound already`,
+  notes: ({ first }) => [{ label: "bound", text: first }],
+  help: () => "give an argument once: where the layer is made a value, or where it is applied",
+});
+
+export const severalOutputs = kind<{ what: string; layer: string; outputs: readonly string[] }>("SLAB2241", {
+  title: ({ what, layer }) => `${what} must be a tensor, and ${layer} has several outputs`,
+  notes: ({ outputs }) => [{ label: "outputs", text: outputs.join(", ") }],
+  help: ({ layer, outputs }) => `take one by its name: u = x -> ${layer}(…), then u.${outputs[0]}`,
+});
+
+export const unknownOutput = kind<{
+  layer: string;
+  name: string;
+  outputs: readonly string[];
+  suggestion?: string;
+}>("SLAB2242", {
+  title: ({ layer, name }) => `${layer} has no output ${name}`,
+  notes: ({ outputs }) => [{ label: "outputs", text: outputs.join(", ") }],
+  help: ({ suggestion }) => suggestion && `did you mean ${suggestion}?`,
 });
 
 export const positionalAfterNamed = kind<{ callee: string }>("SLAB2207", {
@@ -80,8 +112,9 @@ export const namedArgument = kind<{ callee: string }>("SLAB2228", {
   title: ({ callee }) => `${callee} takes values without names`,
 });
 
-export const needsInput = kind<{ name: string }>("SLAB2209", {
+export const needsInput = kind<{ name: string; found?: string }>("SLAB2209", {
   title: ({ name }) => `${name} needs an input`,
+  notes: ({ found }) => [found === undefined ? undefined : { label: "found", text: found }],
   help: ({ name }) => `put it after an arrow: x -> ${name}(…)`,
 });
 

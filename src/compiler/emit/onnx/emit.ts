@@ -65,7 +65,7 @@ export function emitOnnx(graph: Graph, weights: Weights, options: EmitOptions): 
 
 /**
  * Gives each output of the graph its name: the value that it is gets renamed, or, where that already is an input or
- * another output, copied.
+ * a weight or another output, copied.
  */
 function nameOutputs(
   graph: Graph,
@@ -73,10 +73,14 @@ function nameOutputs(
 ): { readonly list: onnxProto.onnx.INodeProto[]; readonly renamed: ReadonlyMap<string, string> } {
   const renamed = new Map<string, string>();
   const copies: onnxProto.onnx.INodeProto[] = [];
-  const inputs = new Set(graph.inputs.map(({ name }) => name));
+  // Inputs and weights keep their names.
+  const fixed = new Set([
+    ...graph.inputs.map(({ name }) => name),
+    ...graph.parameters.map(({ path }) => path),
+  ]);
   for (const { name, value } of graph.outputs) {
     const source = known(lowered.names.get(value), `the value of output ${name}`);
-    if (inputs.has(source) || renamed.has(source)) {
+    if (fixed.has(source) || renamed.has(source)) {
       copies.push({
         name: `${name}/output`,
         opType: "Identity",
@@ -102,7 +106,8 @@ function intermediateValues(
   lowered: LoweredGraph,
   renamed: ReadonlyMap<string, string>,
 ): onnxProto.onnx.IValueInfoProto[] {
-  const described = new Set([...graph.inputs.map(({ name }) => name), ...renamed.keys()]);
+  const named = [...graph.inputs.map(({ name }) => name), ...graph.parameters.map(({ path }) => path)];
+  const described = new Set([...named, ...renamed.keys()]);
   const infos: onnxProto.onnx.IValueInfoProto[] = [];
   for (const node of graph.nodes) {
     const name = known(lowered.names.get(node), node.name);

@@ -68,8 +68,9 @@ export function externalWeights(
   return { tensors, data: { fileName, byteLength: end, chunks } };
 }
 
-function header({ path, shape }: Parameter): onnxProto.onnx.ITensorProto {
-  return { name: path, dataType: TensorProto.DataType.FLOAT, dims: [...shape] };
+function header({ path, shape, documentation }: Parameter): onnxProto.onnx.ITensorProto {
+  const described = documentation ? { docString: documentation } : {};
+  return { name: path, dataType: TensorProto.DataType.FLOAT, dims: [...shape], ...described };
 }
 
 function contentOf(parameter: Parameter, weights: Weights): Uint8Array {

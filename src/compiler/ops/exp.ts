@@ -1,0 +1,4 @@
+import { unary } from "./unary.js";
+
+/** The exponential function. */
+export const exp = unary({ name: "Exp", summary: "exp(x) for each element.", operator: "Exp" });
