@@ -1,0 +1,195 @@
+/** A network of an example set as a reference implementation was, and the reference's results in `cases/NAME.json`. */
+export interface ConformanceCase {
+  readonly case: string;
+  readonly file: string;
+  readonly settings: readonly string[];
+  /** The block whose names the reference's tensors have. */
+  readonly checkpoint: string;
+  /** Sizes of the open axes; without it the input's after batch and channels. */
+  readonly tile?: readonly number[];
+  /** Whether the reference takes frames one by one: its kernels lack the axis along time, which has size one here. */
+  readonly framewise?: boolean;
+}
+
+const sshUNet = { file: "examples/ssh-unet/ssh-unet.slab", checkpoint: "authors" };
+const small = ["width=[8, 16, 24, 32, 40]", "classes=5"];
+const nonCubic = ["width=[8, 16, 24]", "classes=3"];
+const meshNet = {
+  file: "examples/meshnet/meshnet.slab",
+  settings: ["classes=3", "channels=6", "norm=group", "activation=gelu", "dilations=[4, 2, 1]", "rounds=2"],
+};
+const tsm = { file: "examples/tsm/tsm.slab", checkpoint: "torchvision" };
+const ablation = { file: "examples/ablation/ablation.slab", checkpoint: "monai" };
+const vNet = { file: "examples/vnet/vnet.slab", checkpoint: "monai" };
+export const nnUNet = {
+  file: "examples/nnunet/nnunet.slab",
+  settings: [
+    "classes=3",
+    "width=[4, 8, 12, 12]",
+    "kernel=[1x3x3, 3x3x3, 3x3x3, 3x3x1]",
+    "stride=[1x1x1, 1x2x2, 2x2x2, 1x2x1]",
+  ],
+};
+const smallAblation = ["width=[8, 16, 24, 32, 40]", "classes=5", "affine=true"];
+
+/** Every system that is compared with a reference implementation, whole output by whole output. */
+export const cases: readonly ConformanceCase[] = [
+  { case: "ssh-unet-tsm-small", ...sshUNet, settings: small },
+  { case: "ssh-unet-tsm-batch2", ...sshUNet, settings: small },
+  {
+    case: "ssh-unet-tsm-affine-small",
+    ...sshUNet,
+    settings: [...small, "affine=true"],
+  },
+  { case: "ssh-unet-tsm-full", ...sshUNet, settings: [] },
+  { case: "ssh-unet-tsm-non-cubic", ...sshUNet, settings: nonCubic },
+  { case: "ssh-unet-tsm-batch2", ...sshUNet, settings: [...small, "stacked=true"] },
+  { case: "ssh-unet-gsm-small", ...sshUNet, settings: [...small, "shift=gsm"] },
+  { case: "ssh-unet-gsm-non-cubic", ...sshUNet, settings: [...nonCubic, "shift=gsm"] },
+  { case: "ssh-unet-gsf-small", ...sshUNet, settings: [...small, "shift=gsf"] },
+  { case: "ssh-unet-gsf-non-cubic", ...sshUNet, settings: [...nonCubic, "shift=gsf"] },
+  {
+    case: "ssh-unet-vfn-small",
+    ...sshUNet,
+    settings: ["width=[8, 16, 24, 32, 40]", "classes=4", "fusion=vfn"],
+  },
+  { case: "ssh-unet-paper", ...sshUNet, settings: [...nonCubic, "text=paper"] },
+  { case: "ssh-unet-paper-gsm", ...sshUNet, settings: [...nonCubic, "text=paper", "shift=gsm"] },
+  { case: "meshnet-group-norm", ...meshNet, checkpoint: "nested" },
+  {
+    case: "meshnet-group-norm-affine",
+    ...meshNet,
+    settings: [...meshNet.settings, "affine=true"],
+    checkpoint: "brainchop",
+  },
+  { case: "tsm-resnet50", ...tsm, settings: ["classes=10"], tile: [8, 64, 64], framewise: true },
+  { case: "dynunet-3d-small", ...ablation, settings: smallAblation },
+  { case: "dynunet-2d-small", ...ablation, settings: [...smallAblation, "kernel=1x3x3"] },
+  { case: "dynunet-3d-res-small", ...ablation, settings: [...smallAblation, "residual=true"] },
+  { case: "vnet", ...vNet, settings: ["classes=5"] },
+  { case: "nnunet-v1-small", ...nnUNet, checkpoint: "version1" },
+  { case: "nnunet-v2-small", ...nnUNet, settings: [...nnUNet.settings, "version=2"], checkpoint: "version2" },
+];
+
+/** What a network counts to: exact numbers from logs, papers and reference code. */
+export interface Count {
+  readonly file: string;
+  readonly settings: readonly string[];
+  readonly parameters: number;
+  /** Multiply-accumulates of one pass over a tile; and with what fvcore counts besides them, operations of norms. */
+  readonly at?: { readonly tile: readonly number[]; readonly macs: number; readonly fvcore: number };
+}
+
+const cube128 = [128, 128, 128];
+
+export const counts: readonly Count[] = [
+  {
+    file: sshUNet.file,
+    settings: [],
+    parameters: 6_480_208,
+    at: { tile: cube128, macs: 518_673_924_096, fvcore: 525_365_542_912 },
+  },
+  { file: sshUNet.file, settings: ["classes=14"], parameters: 6_480_142 },
+  { file: sshUNet.file, settings: ["classes=14", "shift=gsm"], parameters: 6_513_854 },
+  {
+    file: sshUNet.file,
+    settings: ["shift=gsm"],
+    parameters: 6_513_920,
+    at: { tile: cube128, macs: 536_706_613_248, fvcore: 546_069_741_568 },
+  },
+  {
+    file: sshUNet.file,
+    settings: ["shift=gsm", "affine=true"],
+    parameters: 6_521_600,
+    at: { tile: cube128, macs: 536_706_613_248, fvcore: 547_675_537_408 },
+  },
+  { file: sshUNet.file, settings: ["classes=14", "shift=gsf"], parameters: 6_488_886 },
+  {
+    file: sshUNet.file,
+    settings: ["shift=gsf"],
+    parameters: 6_488_952,
+    at: { tile: cube128, macs: 523_182_939_648, fvcore: 530_542_435_840 },
+  },
+  { file: sshUNet.file, settings: ["classes=14", "fusion=vfn"], parameters: 11_096_076 },
+  {
+    file: sshUNet.file,
+    settings: ["fusion=vfn"],
+    parameters: 12_509_504,
+    at: { tile: cube128, macs: 1_312_139_771_904, fvcore: 1_319_852_703_744 },
+  },
+  {
+    file: sshUNet.file,
+    settings: ["text=paper"],
+    parameters: 6_480_208,
+    at: { tile: cube128, macs: 518_673_924_096, fvcore: 525_365_542_912 },
+  },
+  { file: meshNet.file, settings: [], parameters: 96_408 },
+  { file: meshNet.file, settings: ["classes=3", "channels=5", "activation=relu"], parameters: 5_598 },
+  {
+    file: tsm.file,
+    settings: [],
+    parameters: 24_327_632,
+    at: { tile: [8, 224, 224], macs: 32_703_643_648, fvcore: 32_881_467_392 },
+  },
+  {
+    file: tsm.file,
+    settings: ["classes=174"],
+    parameters: 23_864_558,
+    at: { tile: [8, 224, 224], macs: 32_699_940_864, fvcore: 32_877_764_608 },
+  },
+  {
+    file: ablation.file,
+    settings: [],
+    parameters: 16_539_472,
+    at: { tile: cube128, macs: 473_518_047_232, fvcore: 474_945_421_312 },
+  },
+  {
+    file: ablation.file,
+    settings: ["kernel=1x3x3"],
+    parameters: 6_180_112,
+    at: { tile: cube128, macs: 163_789_668_352, fvcore: 165_217_042_432 },
+  },
+  {
+    file: ablation.file,
+    settings: ["residual=true"],
+    parameters: 16_664_432,
+    at: { tile: cube128, macs: 474_566_623_232, fvcore: 476_351_168_512 },
+  },
+  {
+    file: ablation.file,
+    settings: ["residual=true", "kernel=1x3x3", "affine=true"],
+    parameters: 6_311_792,
+    at: { tile: cube128, macs: 164_838_244_352, fvcore: 167_068_925_952 },
+  },
+  { file: ablation.file, settings: ["kernel=1x3x3", "shift=true", "fold=1/16"], parameters: 6_480_208 },
+  {
+    file: ablation.file,
+    settings: ["kernel=1x3x3", "shift=true", "multi_view=true"],
+    parameters: 6_480_208,
+    at: { tile: cube128, macs: 518_673_924_096, fvcore: 525_365_542_912 },
+  },
+  {
+    file: nnUNet.file,
+    settings: [],
+    parameters: 31_178_784,
+    at: { tile: cube128, macs: 678_080_544_768, fvcore: 680_310_489_088 },
+  },
+  {
+    file: nnUNet.file,
+    settings: ["deep_supervision=false"],
+    parameters: 31_166_496,
+    at: { tile: cube128, macs: 677_370_658_816, fvcore: 679_600_603_136 },
+  },
+  {
+    file: nnUNet.file,
+    settings: ["kernel=[3, 3, 3, 3, 3, 3]", "stride=[1, 2, 2, 2, 2, 2]"],
+    parameters: 31_205_984,
+    at: { tile: cube128, macs: 478_526_046_208, fvcore: 480_312_107_008 },
+  },
+  {
+    file: vNet.file,
+    settings: [],
+    parameters: 45_654_192,
+    at: { tile: cube128, macs: 849_497_554_944, fvcore: 849_960_763_392 },
+  },
+];
