@@ -17,9 +17,10 @@ describe("the generated files", () => {
 
   test("document every operation with every argument", () => {
     const page = textOf("docs/ops.md");
-    for (const { name, arguments: specifications } of operations) {
+    for (const { name, arguments: specifications, axisArguments } of operations) {
       const section = page.split(`\n### ${name}\n`)[1]?.split("\n### ")[0] ?? "";
       expect(section, name).toContain("ONNX");
+      if (axisArguments) expect(section, name).toContain("| *axis* |");
       for (const argument of specifications) expect(section, name).toContain(`| \`${argument.name}\` |`);
     }
   });
@@ -58,15 +59,16 @@ describe("the TextMate grammar", () => {
   });
 
   test("colours every word of the language", () => {
-    for (const word of [...t.declarationWords, ...t.reservedWords, t.Input]) {
-      const text = word === t.Input ? "  input volume: float[n]" : String(word.PATTERN).slice(1, -1);
-      expect(
-        patterns.some(
-          (pattern) =>
-            pattern.includes(text.trim().split(" ")[0] as string) && new RegExp(pattern).test(text),
-        ),
-        text,
-      ).toBe(true);
+    const statements = new Map([
+      [t.Input, "  input volume: float[n]"],
+      [t.Param, "  param scale: float[c]"],
+      [t.Init, "] init zeros"],
+    ]);
+    for (const word of [...t.declarationWords, ...t.reservedWords, ...statements.keys()]) {
+      const own = String(word.PATTERN).slice(1, -1);
+      const text = statements.get(word) ?? own;
+      const isColoured = patterns.some((pattern) => pattern.includes(own) && new RegExp(pattern).test(text));
+      expect(isColoured, text).toBe(true);
     }
   });
 });

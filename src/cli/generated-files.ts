@@ -4,7 +4,7 @@ import * as t from "../../grammar/tokens.js";
 import { builtins } from "../compiler/elaborate/functions.js";
 import { parameterTypes } from "../compiler/elaborate/types.js";
 import { documentOperations } from "../compiler/ops/document.js";
-import { operations } from "../compiler/ops/index.js";
+import { namedOperations, operations } from "../compiler/ops/index.js";
 import { grammarAsEbnf } from "./ebnf.js";
 import { textMateGrammar } from "./text-mate.js";
 
@@ -27,14 +27,16 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: "grammar/slab.tmLanguage.json", text: `${JSON.stringify(textMate(), null, 2)}\n` },
     {
       path: "docs/ops.md",
-      text: `<!-- Generated from src/compiler/ops by npm run generate. Do not edit. -->\n\n${documentOperations(operations)}`,
+      text: `<!-- Generated from src/compiler/ops by npm run generate. Do not edit. -->\n\n${documentOperations(operations, namedOperations)}`,
     },
   ];
 }
 
+const contextual = t.allTokens.filter(({ CATEGORIES }) => CATEGORIES?.includes(t.Identifier)).map(patternOf);
+
 const ebnfHeader = `/* Generated from parser.ts and tokens.ts by npm run generate. Do not edit.
    Blanks and comments (// to the end of the line) may stand between tokens. A declaration begins in the first column.
-   use, const, fn, view, layer, network, checkpoint and input are also Identifiers wherever a name may stand. */
+   Also Identifiers, wherever a name may stand: ${contextual.join(", ")}. */
 `;
 
 function ebnf(): string {
@@ -55,7 +57,10 @@ function textMate(): object {
     operators: operators.map(patternOf),
     constants: constants.map(patternOf),
     types: Object.keys(parameterTypes),
-    functions: [...builtins, "concat"],
+    functions: [
+      ...builtins,
+      ...namedOperations.map(({ name }) => name).filter((name) => /^[a-z]/.test(name)),
+    ],
   });
 }
 

@@ -73,11 +73,18 @@ function sampleSizes(checked: CheckedNetwork): ReadonlyMap<string, number>[] {
   });
 }
 
-/** `float[n, c: 16, x, y, z]`, for the sizes that the network takes. */
+function divisorsOf(whole: number): number[] {
+  return Array.from({ length: whole }, (_, index) => index + 1).filter((part) => whole % part === 0);
+}
+
+/** `float[n, c: 16, x, y: y/2, z: z/2]`, for the sizes that the network takes. */
 export function showOpenType(type: TensorType, checked: CheckedNetwork): string {
-  const candidates = sizeRequirements(checked).map(({ axis }): Candidate => {
-    return { text: axis, worth: (sizes) => sizes.get(axis) };
-  });
+  const candidates = sizeRequirements(checked).flatMap(({ axis, divisor }) =>
+    divisorsOf(divisor).map((part): Candidate => {
+      const worth = (sizes: ReadonlyMap<string, number>) => (sizes.get(axis) ?? 0) / part;
+      return { text: part === 1 ? axis : `${axis}/${part}`, worth };
+    }),
+  );
   const axes = type.axes.map(({ name, size }) => {
     const shown = showOpen(size, checked, candidates);
     return shown === name ? name : `${name}: ${shown}`;

@@ -17,20 +17,24 @@ export interface WeightArguments {
   readonly checkpoint?: string;
 }
 
-const largestSize = 65_536;
+/** The largest size of one axis. */
+export const largestSize = 65_536;
 const mostSizes = 8;
 /** As many as a scan may have. */
 const mostVoxels = 2 ** 29;
 
 /** Adds the options that say which network, with which settings and sizes. */
 export function addNetworkOptions(command: Command): Command {
-  return command
-    .option(
-      "--set <name=value>",
-      "a setting of the network; may be repeated, or a,b: classes=3,width=[8,16]",
-      collect,
-    )
-    .option("--tile <sizes>", "sizes of the input's axes, such as 96x96x96");
+  return addSettings(command).option("--tile <sizes>", "sizes of the input's axes, such as 96x96x96");
+}
+
+/** Adds the option that says with which settings. */
+export function addSettings(command: Command): Command {
+  return command.option(
+    "--set <name=value>",
+    "a setting of the network; may be repeated, or a,b: classes=3,width=[8,16]",
+    collect,
+  );
 }
 
 /** Adds the options that say where weights come from. */
@@ -73,25 +77,31 @@ export function splitSettings(text: string): readonly string[] {
   return [...pieces, text.slice(start)];
 }
 
-/** Reads `96x96x96`. Fails with SLAB6006. */
-export function parseTile(text: string): readonly number[] {
+/**
+ * Reads `96x96x96`, the sizes of a tile or of a volume. Fails with SLAB6006.
+ *
+ * @param voxels how many there may be in all: as many as a scan may have, or any number where nothing is computed
+ */
+export function parseSizes(option: string, text: string, voxels = mostVoxels): readonly number[] {
   const parts = text.trim().split("x");
   if (!parts.every((part) => /^\d{1,9}$/.test(part)))
-    fail(malformedTile, { found: text, limit: largestSize });
+    fail(malformedTile, { option, found: text, limit: largestSize });
   const sizes = parts.map(Number);
   if (sizes.some((size) => size < 1 || size > largestSize))
-    fail(malformedTile, { found: text, limit: largestSize });
+    fail(malformedTile, { option, found: text, limit: largestSize });
   if (sizes.length > mostSizes) {
     fail(malformedTile, {
+      option,
       found: `${sizes.length} sizes`,
       reason: `at most ${mostSizes} sizes`,
       limit: largestSize,
     });
   }
-  if (sizes.reduce((product, size) => product * size, 1) > mostVoxels) {
+  if (sizes.reduce((product, size) => product * size, 1) > voxels) {
     fail(malformedTile, {
+      option,
       found: text,
-      reason: `at most ${mostVoxels.toLocaleString("en")} voxels in all`,
+      reason: `at most ${voxels.toLocaleString("en")} voxels in all`,
       limit: largestSize,
     });
   }
@@ -111,7 +121,7 @@ export function networkOptions({ network, set, tile, batch }: NetworkArguments) 
   return {
     ...(network === undefined ? {} : { network }),
     settings: (set ?? []).flatMap(splitSettings),
-    ...(tile === undefined ? {} : { tile: parseTile(tile) }),
+    ...(tile === undefined ? {} : { tile: parseSizes("--tile", tile) }),
     ...(batch === undefined ? {} : { batch: parseCount("--batch", batch, largestSize) }),
   };
 }

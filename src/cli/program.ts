@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { compilerVersion } from "../compiler/version.js";
-import { addNetworkOptions, addWeightOptions } from "./options.js";
+import { addNetworkOptions, addSettings, addWeightOptions, collect } from "./options.js";
 import type { Terminal } from "./terminal.js";
 
 /**
@@ -105,6 +105,86 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--nodes", "list every operation with its output's shape")
     .action(async (file, options) =>
       finish((await import("./commands/inspect.js")).inspect(file, options, terminal)),
+    );
+
+  addSettings(
+    command(
+      "report <files...>",
+      "Count what networks cost: parameters, MACs, memory, receptive field. Computed from the text.",
+      [
+        "slab report examples/ssh-unet/ssh-unet.slab --tile 128x128x128 --by level",
+        "slab report network.slab --tile 96x96x96 --compare fold=1/8 --compare fold=0",
+        "slab report a.slab b.slab --tile 96x96x96 -o comparison.html",
+        "slab report network.slab --tile 96x96x96 --budget 'macs<600G,peak<8GB'",
+        "slab report network.slab --tile 96x96x96 --volume 512x512x300 --overlap 0.5 --device rtx-4090",
+        "slab report network.slab  # formulas for every size",
+      ],
+    ),
+  )
+    .usage("[options] <files...> [networks...]")
+    .option("--network <name>", "which network of a file; names after the files choose several")
+    .option("--tile <sizes>", "sizes of the input's axes; may be repeated, to compare them", collect)
+    .option("--batch <count>", "the size of the input's axis n (default: 1)")
+    .option("--by <parts>", "break the counts down by layer, level, op or view, or several: level,op")
+    .option("--depth <count>", "gather layers by so many names of their paths")
+    .option("--convention <name>", "count as another tool does: exact, fvcore, ptflops or torch", "exact")
+    .option("--compare <name=value>", "beside it, the same with another setting; may be repeated", collect)
+    .option("--budget <limits>", "exit code 1 where a limit is exceeded: 'macs<600G,peak<8GB'", collect)
+    .option("--volume <sizes>", "what a whole volume costs, in overlapping tiles")
+    .option("--overlap <fraction>", "the part of a tile that its neighbour shares", "0.5")
+    .option("--spacing <mm>", "size of voxels, for a receptive field in millimetres: 0.8x0.8x3")
+    .option("--device <name>", "the least time on a device, such as rtx-4090, or measure this machine")
+    .option("--format <format>", "table, markdown, json, csv, html or svg")
+    .option("-o, --output <file>", "write to a file, in the format that its name or --format tells")
+    .action(async (files, options) =>
+      finish(await (await import("./commands/report.js")).report(files, options, terminal)),
+    );
+
+  addNetworkOptions(
+    command("diff <a> [b]", "Say which layers differ between two networks, and what that costs.", [
+      "slab diff old.slab new.slab --tile 96x96x96",
+      "slab diff network.slab --set-b fold=0 --tile 96x96x96",
+      "slab diff network.slab --network UNet3D --network-b UNet2D --tile 96x96x96",
+    ]),
+  )
+    .option("--network <name>", "which network of the files")
+    .option("--network-b <name>", "which network of the second, if another")
+    .option("--set-a <name=value>", "a setting of the first alone; may be repeated", collect)
+    .option("--set-b <name=value>", "a setting of the second alone; may be repeated", collect)
+    .option("--tile-b <sizes>", "sizes of the second's input, if others")
+    .option("--batch <count>", "the size of the input's axis n (default: 1)")
+    .option("--all", "list layers that are the same, too")
+    .option("--format <format>", "table, markdown, json, csv or html")
+    .option("-o, --output <file>", "write to a file, in the format that its name or --format tells")
+    .action(async (first, second, options) =>
+      finish((await import("./commands/diff.js")).diff(first, second, options, terminal)),
+    );
+
+  addNetworkOptions(
+    command(
+      "sweep <file>",
+      "Count the variants of a network that several settings give, and draw the trade-off.",
+      [
+        "slab sweep network.slab --set fold=[1/2,1/4,1/8,0] --set width[0]=16..64:16 --tile 96x96x96",
+        "slab sweep network.slab --set 'width=[[8,16,32],[16,32,64]]' --tile 96x96x96 -o variants.csv",
+        "slab sweep network.slab --set shift=[tsm,gsm] --tile 96x96x96 --measured dice.csv --picture dice.png",
+      ],
+    ),
+  )
+    .option("--network <name>", "which network of a file that has several")
+    .option("--batch <count>", "the size of the input's axis n (default: 1)")
+    .option(
+      "--columns <quantities>",
+      "what is counted (default: parameters,macs,flops), such as peak or bytes",
+    )
+    .option("--measured <file.csv>", "further columns, measured: a row for each variant, with its settings")
+    .option("-o, --output <file>", "write all variants to a .csv or .json file")
+    .option("--picture <file>", "draw the trade-off as .svg or .png; may be repeated", collect)
+    .option("--x <column>", "what the picture has to the right", "macs")
+    .option("--y <column>", "what it has upwards (default: what was measured, else parameters)")
+    .addOption(new Option("--better <end>", "whether low or high is better in it").choices(["low", "high"]))
+    .action(async (file, options) =>
+      finish(await (await import("./commands/sweep.js")).sweep(file, options, terminal)),
     );
 
   command("new <file>", "Write a small network to begin with.", ["slab new liver.slab"]).action(

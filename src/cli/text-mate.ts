@@ -56,12 +56,16 @@ export function textMateGrammar(words: ColouredWords): object {
       captures: { 1: { name: "keyword.declaration.slab" }, 2: { name: "entity.name.type.slab" } },
     },
     inputs: {
-      match: "^\\s*(input)\\s+([A-Za-z_]\\w*)",
+      match: "^\\s*(input|param)\\s+([A-Za-z_]\\w*)(?=\\s*:)",
       captures: { 1: { name: "keyword.declaration.slab" }, 2: { name: "variable.other.definition.slab" } },
     },
+    ignored: {
+      match: '^\\s*(ignore)(?=\\s*")',
+      captures: { 1: { name: "keyword.declaration.slab" } },
+    },
     definitions: {
-      match: "^\\s*([A-Za-z_]\\w*)(?=\\s*(?:\\[[^\\]]*\\])?\\s*=(?!=))",
-      captures: { 1: { name: "variable.other.definition.slab" } },
+      match: "^\\s*(?:(shared)\\s+)?([A-Za-z_]\\w*)(?=\\s*(?:\\[[^\\]]*\\])?\\s*=(?!=))",
+      captures: { 1: { name: "keyword.declaration.slab" }, 2: { name: "variable.other.definition.slab" } },
     },
     values: {
       patterns: [
@@ -75,7 +79,8 @@ export function textMateGrammar(words: ColouredWords): object {
         { name: "entity.name.type.slab", match: "\\b[A-Z]\\w*\\b" },
         { name: "variable.parameter.slab", match: "\\b[a-z_]\\w*(?=\\s*:)" },
         { name: "keyword.operator.arrow.slab", match: "->" },
-        { name: "keyword.operator.slab", match: "\\.\\.|==|!=|<=|>=|[-+*/%<>=]" },
+        { match: "\\]\\s+(init)(?=\\s+[a-z])", captures: { 1: { name: "keyword.control.slab" } } },
+        { name: "keyword.operator.slab", match: "\\.\\.<?|==|!=|<=|>=|[-+*/%<>=]" },
       ],
     },
   };
@@ -85,9 +90,11 @@ export function textMateGrammar(words: ColouredWords): object {
     name: "Slab",
     scopeName: "source.slab",
     fileTypes: ["slab"],
-    patterns: ["comments", "text", "declarations", "inputs", "definitions", "values"].map((part) => ({
-      include: `#${part}`,
-    })),
+    patterns: ["comments", "text", "declarations", "inputs", "ignored", "definitions", "values"].map(
+      (part) => ({
+        include: `#${part}`,
+      }),
+    ),
     repository,
   };
 }

@@ -1,5 +1,6 @@
 /** Running compiled networks over volumes. */
 export { MANIFEST_KEY, type Manifest, type Port, readManifest, readModelFile } from "./manifest.js";
+export { type MeasuredDevice, type MeasureOptions, measureDevice } from "./measure.js";
 export { drawPicture, type PictureOptions, writePicture } from "./picture/picture.js";
 export { modelShape, type Segmentation, type SegmentOptions, segment } from "./segment.js";
 export { createProgress, type Progress, type ProgressStream } from "./session/progress.js";

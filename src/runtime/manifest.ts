@@ -15,7 +15,7 @@ import { readFileBytes } from "./volume/files.js";
 export const MANIFEST_KEY = "slab.manifest";
 const FORMAT = 1;
 const MAXIMUM_MANIFEST_CHARACTERS = 1 << 20;
-const MAXIMUM_PORTS = 64;
+const MAXIMUM_PORTS = 1024;
 const MAXIMUM_RANK = 8;
 /** Elements of one tensor: as many as a typed array may hold. */
 const MAXIMUM_ELEMENTS = 2 ** 32;
@@ -37,8 +37,13 @@ export interface Manifest {
   readonly arguments: Readonly<Record<string, unknown>>;
   /** Exactly one: the volume. */
   readonly inputs: readonly [Port];
-  /** At least one; the first holds the scores. */
+  /** At least one; `scoresOf` says which holds the scores. */
   readonly outputs: readonly [Port, ...Port[]];
+}
+
+/** The output that is segmented: the one called `logits`, else the first. */
+export function scoresOf({ outputs }: Manifest): Port {
+  return outputs.find(({ name }) => name === "logits") ?? outputs[0];
 }
 
 type Model = onnxProto.onnx.ModelProto;

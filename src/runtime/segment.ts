@@ -8,7 +8,7 @@ import {
 } from "../compiler/diagnostics/catalogue/models.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
 import { known } from "../compiler/support/invariant.js";
-import type { Manifest } from "./manifest.js";
+import { type Manifest, scoresOf } from "./manifest.js";
 import type { Model } from "./session/session.js";
 import { type Blender, createBlender } from "./tiling/blend.js";
 import { extractTile, fillOf, type Pad } from "./tiling/extract.js";
@@ -84,7 +84,7 @@ export function modelShape(
   path: string,
 ): { readonly tile: Triple; readonly classes: number } {
   const [input] = manifest.inputs;
-  const [output] = manifest.outputs;
+  const output = scoresOf(manifest);
   const [batch, channels, ...tile] = input.shape;
   if (batch !== 1 || channels !== 1 || tile.length !== 3) {
     fail(inputNotVolume, { name: input.name, shape: input.shape }, { path });

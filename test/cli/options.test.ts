@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { networkName } from "../../src/cli/commands/new.js";
-import { networkOptions, parseCount, parseTile, splitSettings } from "../../src/cli/options.js";
+import { networkOptions, parseCount, parseSizes, splitSettings } from "../../src/cli/options.js";
 import { SlabFailure } from "../../src/compiler/index.js";
 
 describe("settings", () => {
@@ -29,7 +29,7 @@ describe("sizes", () => {
     const sizes = fc
       .array(size, { minLength: 1, maxLength: 8 })
       .filter((list) => list.reduce((a, b) => a * b, 1) <= 2 ** 29);
-    fc.assert(fc.property(sizes, (list) => parseTile(list.join("x")).join() === list.join()));
+    fc.assert(fc.property(sizes, (list) => parseSizes("--tile", list.join("x")).join() === list.join()));
   });
 
   test.each([
@@ -45,7 +45,7 @@ describe("sizes", () => {
     "1x1x1x1x1x1x1x1x1",
     "4096x4096x4096",
   ])("%j is no tile", (text) => {
-    expect(() => parseTile(text)).toThrow(SlabFailure);
+    expect(() => parseSizes("--tile", text)).toThrow(SlabFailure);
   });
 
   test.each(["0", "9", "2.5", "", "two", "1e0", "99999999999"])("%j is no count up to 8", (text) => {

@@ -3,6 +3,7 @@ import {
   checkFile,
   diagnosticToJson,
   renderDiagnostics,
+  equalAxes,
   SlabFailure,
   sizeRequirements,
 } from "../../compiler/index.js";
@@ -60,7 +61,7 @@ function describe(file: string, network: CheckedNetwork): string {
   return sizes === undefined ? line : `${line}\n  ${sizes}`;
 }
 
-/** `takes x, y and z divisible by 16`, or undefined where all sizes are known. */
+/** `takes x, y and z divisible by 16; x and y of one size`, or undefined where all sizes are known. */
 function describeSizes(network: CheckedNetwork): string | undefined {
   const requirements = sizeRequirements(network);
   const divisors = [...new Set(requirements.map(({ divisor }) => divisor))];
@@ -70,6 +71,7 @@ function describeSizes(network: CheckedNetwork): string | undefined {
       ? `${alternatives(axes, "and")} of any size`
       : `${alternatives(axes, "and")} divisible by ${divisor}`;
   });
+  parts.push(...equalAxes(network).map((axes) => `${alternatives(axes, "and")} of one size`));
   return parts.length === 0 ? undefined : `takes ${parts.join("; ")}`;
 }
 
@@ -82,6 +84,7 @@ function networkToJson(file: string, network: CheckedNetwork) {
     parameters: parameterCount(network),
     inputs: graph.inputs.map(({ name, type }) => ({ name, type: showOpenType(type, network) })),
     outputs: graph.outputs.map(({ name, value }) => ({ name, type: showOpenType(value.type, network) })),
+    equal: equalAxes(network),
     divisibleBy: Object.fromEntries(sizeRequirements(network).map(({ axis, divisor }) => [axis, divisor])),
   };
 }

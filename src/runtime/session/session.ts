@@ -9,7 +9,7 @@ import {
 } from "../../compiler/diagnostics/catalogue/models.js";
 import { type DiagnosticKind, diagnose, SlabFailure } from "../../compiler/diagnostics/diagnostic.js";
 import { invariant } from "../../compiler/support/invariant.js";
-import type { Manifest } from "../manifest.js";
+import { type Manifest, scoresOf } from "../manifest.js";
 import type { Request, Response } from "./protocol.js";
 
 /** Where a model lies. One with its weights in a file beside it has to be opened by path. */
@@ -55,7 +55,7 @@ export async function openModel(
 ): Promise<Model> {
   const name = options.name ?? ("path" in source ? source.path : manifest.network);
   const [input] = manifest.inputs;
-  const [output] = manifest.outputs;
+  const output = scoresOf(manifest);
   const thread = startThread(name);
   try {
     await thread.ask(

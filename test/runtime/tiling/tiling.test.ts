@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { axisStarts } from "../../../src/compiler/support/tiles.js";
 import { createBlender } from "../../../src/runtime/tiling/blend.js";
 import { extractTile, fillOf, type Pad } from "../../../src/runtime/tiling/extract.js";
 import { argMax, createLabels, histogram } from "../../../src/runtime/tiling/labels.js";
 import { parseBlend, parseOverlap, parsePad } from "../../../src/runtime/tiling/options.js";
-import { axisStarts, type Triple, tileStarts } from "../../../src/runtime/tiling/positions.js";
+import { type Triple, tileStarts } from "../../../src/runtime/tiling/positions.js";
 import { type Blend, tileWeights } from "../../../src/runtime/tiling/weights.js";
 
 interface Reference {
