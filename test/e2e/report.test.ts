@@ -331,17 +331,3 @@ test("a difference of one network with itself is refused, with ways to name a se
   expect(errors).toContain("error[SLAB7025]: there is only one network to compare");
   expect(errors).toContain("--set-b fold=0");
 });
-
-test("the report of SSH-UNet takes less than half a second, process start included", () => {
-  const best = (words: readonly string[]) => {
-    const times = Array.from({ length: 8 }, () => {
-      const start = performance.now();
-      expect(folder.slab(words).exitCode).toBe(0);
-      return performance.now() - start;
-    });
-    return Math.min(...times);
-  };
-  // Where a machine is busy, starting at all takes longer; the report then takes at most eight times that.
-  const allowed = Math.max(500, 8 * best(["--version"]));
-  expect(best(["report", sshUnet, "--tile", "128x128x128"])).toBeLessThan(allowed);
-});

@@ -195,12 +195,13 @@ test("attention in windows, written with views, is what loops over windows and h
     );
     return seededWeights(parameter);
   };
-  const linear = (token: readonly number[], name: string) => {
-    const [matrix, bias] = [weight(`${name}.weight`), weight(`${name}.bias`)];
-    return Array.from(bias, (offset, out) =>
-      token.reduce((sum, value, i) => sum + value * (matrix[out * token.length + i] as number), offset),
+  const linear = (token: readonly number[], out: number, matrix: Float32Array, bias?: Float32Array) =>
+    Array.from({ length: out }, (_, row) =>
+      token.reduce(
+        (sum, value, i) => sum + value * (matrix[row * token.length + i] as number),
+        bias?.[row] ?? 0,
+      ),
     );
-  };
   const place = (c: number, x: number, y: number, z: number) => ((c * 4 + x) * 2 + y) * 6 + z;
   const d = width / heads;
   for (const [gx, gz] of [0, 1].flatMap((x) => [0, 1, 2].map((z) => [x, z] as const))) {
@@ -210,7 +211,8 @@ test("attention in windows, written with views, is what loops over windows and h
     const qkv = tokens.map(([x, y, z]) =>
       linear(
         Array.from({ length: width }, (_, c) => values[place(c, x, y, z)] as number),
-        "qkv",
+        3 * width,
+        weight("qkv.weight"),
       ),
     );
     const part = (token: number, which: number, head: number) =>
@@ -226,7 +228,7 @@ test("attention in windows, written with views, is what loops over windows and h
           scores.reduce((sum, score, u) => sum + (score / total) * (part(u, 2, head)[i] as number), 0),
         );
       });
-      const expected = linear(mixed.flat(), "proj");
+      const expected = linear(mixed.flat(), width, weight("proj.weight"), weight("proj.bias"));
       for (const [c, value] of expected.entries()) {
         expect(a?.values[place(c, x, y, z)]).toBeCloseTo(value, 4);
       }
