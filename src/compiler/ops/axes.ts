@@ -34,7 +34,12 @@ export function requireAxisArguments(context: ShapeContext, operation: Operation
     const axes = type.axes.map((candidate) => candidate.name);
     const words = operation.arguments.map(({ name }) => name);
     const [suggestion] = suggestions(axis, words);
-    const args = { axis, type: showType(type, context.bindings), axes, ...(suggestion ? { suggestion } : {}) };
+    const args = {
+      axis,
+      type: showType(type, context.bindings),
+      axes,
+      ...(suggestion ? { suggestion } : {}),
+    };
     context.refuse(noSuchAxis, args, axis);
   }
   return given;

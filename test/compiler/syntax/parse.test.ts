@@ -221,7 +221,7 @@ describe("hostile input", () => {
 });
 
 describe("slices, groups and free parameters", () => {
-  const valueOf = (text: string) => {
+  const constantValue = (text: string) => {
     const { module, diagnostics } = read(`const a = ${text}\n`);
     expect(diagnostics).toEqual([]);
     const declaration = module.declarations[0];
@@ -229,7 +229,7 @@ describe("slices, groups and free parameters", () => {
   };
 
   test("a slice has an axis and bounds, an index has none", () => {
-    expect(valueOf("x[c: 0..<k, t: 1.., u: ..3, v: ..<4, w: 0]")).toMatchObject({
+    expect(constantValue("x[c: 0..<k, t: 1.., u: ..3, v: ..<4, w: 0]")).toMatchObject({
       kind: "slice",
       slices: [
         { axis: { text: "c" }, kind: "below", first: { value: 0 }, last: { name: "k" } },
@@ -239,17 +239,17 @@ describe("slices, groups and free parameters", () => {
         { axis: { text: "w" }, kind: "position", first: { value: 0 } },
       ],
     });
-    expect(valueOf("x[c]")).toMatchObject({ kind: "index", index: { name: "c" } });
-    expect(valueOf("x[c: if a then 0 else 1]")).toMatchObject({ slices: [{ first: { kind: "if" } }] });
+    expect(constantValue("x[c]")).toMatchObject({ kind: "index", index: { name: "c" } });
+    expect(constantValue("x[c: if a then 0 else 1]")).toMatchObject({ slices: [{ first: { kind: "if" } }] });
   });
 
   test("a group has names, or several values; one value in parentheses is that value", () => {
-    expect(valueOf("(a)")).toMatchObject({ kind: "name", name: "a" });
-    expect(valueOf("(a, b: 7)")).toMatchObject({
+    expect(constantValue("(a)")).toMatchObject({ kind: "name", name: "a" });
+    expect(constantValue("(a, b: 7)")).toMatchObject({
       kind: "group",
       elements: [{ value: { name: "a" } }, { name: { text: "b" }, value: { value: 7 } }],
     });
-    expect(valueOf("(b: 7)")).toMatchObject({ kind: "group", elements: [{ name: { text: "b" } }] });
+    expect(constantValue("(b: 7)")).toMatchObject({ kind: "group", elements: [{ name: { text: "b" } }] });
   });
 
   test("a free parameter is a definition, and its words can be names", () => {
