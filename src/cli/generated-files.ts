@@ -1,11 +1,15 @@
 import { generateCstDts, type TokenType } from "chevrotain";
 import { slabParser } from "../../grammar/parser.js";
 import * as t from "../../grammar/tokens.js";
+import { describeModules } from "../compiler/documentation/library.js";
 import { builtins } from "../compiler/elaborate/functions.js";
 import { parameterTypes } from "../compiler/elaborate/types.js";
 import { documentOperations } from "../compiler/ops/document.js";
 import { namedOperations, operations } from "../compiler/ops/index.js";
+import { standardLibraryPage } from "../reports/docs/markdown.js";
 import { grammarAsEbnf } from "./ebnf.js";
+import { createHost } from "./host.js";
+import { generatedPictures } from "./generated-pictures.js";
 import { textMateGrammar } from "./text-mate.js";
 
 /** A file that is derived from the sources and kept beside them. */
@@ -28,6 +32,11 @@ export function generatedFiles(): readonly GeneratedFile[] {
     {
       path: "docs/ops.md",
       text: `<!-- Generated from src/compiler/ops by npm run generate. Do not edit. -->\n\n${documentOperations(operations, namedOperations)}`,
+    },
+    ...generatedPictures(),
+    {
+      path: "docs/std.md",
+      text: `<!-- Generated from std by npm run generate. Do not edit. -->\n\n${standardLibraryPage(describeModules(createHost("network.slab")))}`,
     },
   ];
 }

@@ -187,6 +187,30 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
       finish(await (await import("./commands/sweep.js")).sweep(file, options, terminal)),
     );
 
+  addNetworkOptions(
+    command("draw <file> [network]", "Draw the architecture of a network, block by block.", [
+      "slab draw network.slab --tile 96x96x96 -o network.svg",
+      "slab draw network.slab --set depth=3 -o network.png   (sizes as formulas)",
+      "slab draw network.slab --depth 1 -o outermost.svg",
+    ]),
+  )
+    .requiredOption("-o, --output <picture>", "the .svg or .png file to write")
+    .option("--depth <count>", "open layers so deep (default: down to the blocks that a paper would draw)")
+    .option("--batch <count>", "the size of the input's axis n (default: 1)")
+    .option("--network <name>", "the network, as the second argument names it")
+    .action(async (file, network, options) => {
+      const chosen = network === undefined ? options : { ...options, network };
+      finish(await (await import("./commands/draw.js")).draw(file, chosen, terminal));
+    });
+
+  command("docs [name]", "Explain a word, an operation, the standard library or your own file.", [
+    "slab docs  # every name there is",
+    "slab docs Conv",
+    "slab docs shared",
+    "slab docs std.unet",
+    "slab docs network.slab",
+  ]).action(async (name) => finish((await import("./commands/docs.js")).docs(name, terminal)));
+
   command("new <file>", "Write a small network to begin with.", ["slab new liver.slab"]).action(
     async (file) => finish((await import("./commands/new.js")).createStarter(file, terminal)),
   );

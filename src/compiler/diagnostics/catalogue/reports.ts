@@ -54,3 +54,8 @@ export const diffNeedsTwo = kind<Record<never, never>>("SLAB7025", {
   help: () =>
     "name a second file, or what is different in it: --set-b fold=0, --tile-b 64x64x64, --network-b UNet2D",
 });
+
+export const formatOfPicture = kind<Record<never, never>>("SLAB7026", {
+  title: () => "the file's name does not tell what kind of picture it is",
+  help: () => "give it the ending .svg or .png",
+});

@@ -1,0 +1,246 @@
+import type { Graph } from "../../compiler/index.js";
+import { textWidth } from "../svg/text.js";
+import type { Item } from "./items.js";
+import {
+  type Arrow,
+  bottom,
+  copyOffset,
+  framePadding,
+  left,
+  linkText,
+  type Placed,
+  type Placement,
+  right,
+  shownCopies,
+  sizeOf,
+  top,
+} from "./placement.js";
+import type { Resolutions } from "./resolution.js";
+import { lineSize } from "./text-sizes.js";
+
+const gap = 26;
+/** Between the middle of a shape and what it leads to on the level below. */
+const stepDown = 18;
+const rowGap = 78;
+
+/**
+ * A row for each resolution, the finest on top: what goes down to coarser levels and comes up again is a U. Within a row
+ * everything stands in the order in which it is computed.
+ */
+export function placeByLevels(
+  items: readonly Item[],
+  resolutions: Resolutions,
+  bindings: Graph["bindings"],
+): Placement {
+  const levels = [...new Set(items.map(({ value }) => resolutions.of(value)))].sort((a, b) => b - a);
+  const rowOf = (item: Item) => levels.indexOf(resolutions.of(item.value));
+  const sizes = new Map(items.map((item) => [item, sizeOf(item)]));
+  const rows = levels.map((_, row) => items.filter((item) => item.kind !== "input" && rowOf(item) === row));
+  const lifts = new Set(items.filter((item) => isLift(item, rowOf)));
+  const heights = rows.map((row) =>
+    Math.max(40, ...row.filter((item) => !lifts.has(item)).map((item) => sizes.get(item)?.height ?? 0)),
+  );
+  const liftHeights = rows.map((row) =>
+    Math.max(0, ...row.filter((item) => lifts.has(item)).map((item) => sizes.get(item)?.height ?? 0)),
+  );
+  const middles: number[] = [];
+  heights.forEach((height, row) => {
+    const above = row === 0 ? 0 : (middles[row - 1] as number) + (heights[row - 1] as number) / 2;
+    const room = row === 0 ? 0 : Math.max(rowGap, (liftHeights[row - 1] as number) + 52);
+    middles.push(above + room + height / 2);
+  });
+
+  const placeOf = new Map<Item, Placed>();
+  const ends = rows.map(() => Number.NEGATIVE_INFINITY);
+  const tail = tailOf(items, rowOf);
+  /** The middle of a column beside everything that is there. */
+  const columnAt = () => {
+    const edges = [...placeOf.values()].map((shape) => right(shape) + frameRoom(shape.item.region));
+    return Math.max(...edges) + gap + Math.max(...tail.map((item) => sizes.get(item)?.width ?? 0)) / 2;
+  };
+  for (const item of items) {
+    if (item.kind === "input") continue;
+    const size = sizes.get(item) as { width: number; height: number };
+    const row = rowOf(item);
+    const sources = item.inputs.flatMap((link) => placeOf.get(link.from) ?? []);
+    const lifted = sources.find((source) => lifts.has(source.item));
+    const end = (ends[row] as number) + gap;
+    if (lifts.has(item)) {
+      const [source] = sources as [Placed];
+      const y = ((middles[row] as number) + (heights[row] as number) / 2 + top(source)) / 2;
+      placeOf.set(item, { item, x: source.x, y, ...size });
+      continue;
+    }
+    const before = placeOf.get(tail.at(tail.indexOf(item) - 1) as Item);
+    if (tail.indexOf(item) > 0 && before) {
+      placeOf.set(item, { item, x: before.x, y: bottom(before) + 34 + size.height / 2, ...size });
+      continue;
+    }
+    const lifting = items.filter((other) => lifts.has(other) && other.inputs[0]?.from === item);
+    const around = Math.max(size.width, ...lifting.map((other) => sizes.get(other)?.width ?? 0));
+    const wanted = sources.map((source) => {
+      if (rowOf(source.item) < row) return source.x + stepDown + around / 2;
+      if (source === lifted) return source.x;
+      return right(source) + roomFor(source, item, bindings) + size.width / 2;
+    });
+    const x = Math.max(end + size.width / 2, 0, ...wanted, ...(tail[0] === item ? [columnAt()] : []));
+    placeOf.set(item, { item, x, y: middles[row] as number, ...size });
+    ends[row] = x + size.width / 2;
+  }
+  placeInputs(items, placeOf, sizes);
+  const shapes = items.flatMap((item) => placeOf.get(item) ?? []);
+  return { shapes, arrows: arrowsOf(shapes, placeOf, lifts, bindings) };
+}
+
+/** One thing that makes a level of a coarser one: it stands between them. */
+function isLift(item: Item, rowOf: (item: Item) => number): boolean {
+  const [only, ...others] = item.inputs;
+  if (!only || others.length > 0 || item.kind === "output" || only.from.kind === "input") return false;
+  return rowOf(only.from) > rowOf(item);
+}
+
+/** What comes last, one after another at one resolution: it stands in a column where the U leaves room. */
+function tailOf(items: readonly Item[], rowOf: (item: Item) => number): readonly Item[] {
+  const takers = (item: Item) => items.filter((other) => other.inputs.some(({ from }) => from === item));
+  const outputs = items.filter(({ kind }) => kind === "output");
+  const [output] = outputs;
+  if (outputs.length !== 1 || !output) return [];
+  const row = rowOf(output);
+  if (row !== 0 && row !== Math.max(...items.map(rowOf))) return [];
+  const chain: Item[] = [];
+  for (let item: Item | undefined = output; item; ) {
+    const [link, ...others]: Item["inputs"] = item.inputs;
+    if (!link || others.length > 0 || link.from.kind === "input" || rowOf(link.from) !== row) break;
+    if (item.region) break;
+    chain.unshift(item);
+    item = takers(link.from).length === 1 ? link.from : undefined;
+  }
+  // What follows a join stands beside it.
+  if (chain[0]?.inputs[0]?.from.kind === "join") chain.shift();
+  return chain.length >= 3 ? chain : [];
+}
+
+/** What the frame around a shape takes beside it. */
+function frameRoom(region: Item["region"]): number {
+  return region ? framePadding + Math.min(region.copies, shownCopies) * copyOffset : 0;
+}
+
+/** An output says itself what it takes. */
+function isLabelled({ kind }: Item): boolean {
+  return kind !== "output";
+}
+
+/** Room for the shape of what flows, between boxes, and for the edge of a frame. */
+function roomFor(source: Placed, item: Item, bindings: Graph["bindings"]): number {
+  const link = item.inputs.find(({ from }) => from === source.item);
+  const isShown = link !== undefined && isLabelled(item) && source.item.kind !== "join";
+  const label = isShown ? textWidth(linkText(link, bindings), lineSize) + 14 : 0;
+  const frames = [source.item.region, item.region];
+  if (frames[0] === frames[1]) return Math.max(gap, item.kind === "join" ? 0 : label);
+  return Math.max(gap, label) + Math.max(...frames.map(frameRoom));
+}
+
+/** Inputs stand above what takes them first. */
+function placeInputs(
+  items: readonly Item[],
+  placeOf: Map<Item, Placed>,
+  sizes: ReadonlyMap<Item, { readonly width: number; readonly height: number }>,
+): void {
+  let end = Number.NEGATIVE_INFINITY;
+  for (const item of items.filter(({ kind }) => kind === "input")) {
+    const taker = items.find((other) => other.inputs.some(({ from }) => from === item));
+    const below = taker && placeOf.get(taker);
+    const size = sizes.get(item) as { width: number; height: number };
+    const x = Math.max(below?.x ?? 0, end + gap + size.width / 2);
+    end = x + size.width / 2;
+    placeOf.set(item, { item, x, y: (below ? top(below) : 0) - 62 - size.height / 2, ...size });
+  }
+}
+
+function arrowsOf(
+  shapes: readonly Placed[],
+  placeOf: ReadonlyMap<Item, Placed>,
+  lifts: ReadonlySet<Item>,
+  bindings: Graph["bindings"],
+): readonly Arrow[] {
+  return shapes.flatMap((to) =>
+    to.item.inputs.map((link): Arrow => {
+      const from = placeOf.get(link.from) as Placed;
+      const wide = textWidth(linkText(link, bindings), lineSize);
+      const beside = (x: number, y: number) =>
+        isLabelled(to.item) ? { label: { x: x + 7, y, anchor: "start" as const } } : {};
+      const isAbove = bottom(from) <= top(to);
+      const isBelow = top(from) >= bottom(to);
+      if (Math.abs(from.x - to.x) < 1 && (isAbove || isBelow)) {
+        const [start, end] = isAbove ? [bottom(from), top(to)] : [top(from), bottom(to)];
+        const isShown = Math.abs(start - end) >= 18 && !lifts.has(to.item);
+        return {
+          from,
+          to,
+          link,
+          points: [
+            [from.x, start],
+            [to.x, end],
+          ],
+          ...(isShown || lifts.has(to.item) ? beside(from.x, (start + end) / 2 + 4) : {}),
+        };
+      }
+      if (isAbove) {
+        const points = [
+          [from.x, bottom(from)],
+          [from.x, to.y],
+          [left(to), to.y],
+        ] as const;
+        return { from, to, link, points, ...beside(from.x, bottom(from) + 17) };
+      }
+      if (isBelow && to.x > left(from) && to.x < right(from)) {
+        return {
+          from,
+          to,
+          link,
+          points: [
+            [to.x, top(from)],
+            [to.x, bottom(to)],
+          ],
+        };
+      }
+      if (isBelow) {
+        const points = [
+          [right(from), from.y],
+          [to.x, from.y],
+          [to.x, bottom(to)],
+        ] as const;
+        return { from, to, link, points };
+      }
+      const between = shapes.some(
+        (other) =>
+          other !== from &&
+          other !== to &&
+          other.y === to.y &&
+          left(other) > right(from) &&
+          right(other) < left(to),
+      );
+      if (between) {
+        const y = Math.min(top(from), top(to)) - 16;
+        return {
+          from,
+          to,
+          link,
+          points: [
+            [from.x, top(from)],
+            [from.x, y],
+            [to.x, y],
+            [to.x, top(to)],
+          ],
+        };
+      }
+      const points = [
+        [right(from), from.y],
+        [left(to), to.y],
+      ] as const;
+      const isRoom = left(to) - right(from) >= wide + 10;
+      const label = { x: (right(from) + left(to)) / 2, y: to.y - 6, anchor: "middle" as const };
+      return { from, to, link, points, ...(isRoom ? { label } : {}) };
+    }),
+  );
+}
