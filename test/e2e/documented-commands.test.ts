@@ -12,7 +12,7 @@ const console = /```console\n(.*?)```/gs;
 
 /** A block, with the output of each of its commands put below it. */
 function run(block: string): string {
-  const commands = [...block.matchAll(/^\$ (slab (?:[^\\\n]|\\[^])*)/gm)].map(([line, command]) => {
+  const commands = [...block.matchAll(/^\$ (slab (?:[^\\\n]|\\[\s\S])*)/gm)].map(([line, command]) => {
     const { status, stdout, stderr } = spawnSync(
       "sh",
       ["-c", `slab() { '${process.execPath}' '${repositoryFile("bin/slab.js")}' "$@"; }\n${command}`],

@@ -58,19 +58,21 @@ function follow(
   for (const input of graph.inputs) {
     held.set(input, allocate(input.name, extentsOf(input.type, graph.bindings), 0));
   }
-  const outputs = new Set(graph.outputs.map(({ value }) => value));
-  const reshaped = new Set<Value>();
+  // What only renames a value has no ONNX node: the file has one name for both.
+  const sameAs = new Map<Value, Value>();
+  const nameOf = (value: Value) => sameAs.get(value) ?? value;
+  for (const { node, output, alias } of nodes) {
+    if (!alias || !("kind" in alias)) continue;
+    if (`${sizesOf(alias, graph)}` === `${output.map(({ size }) => size)}`) sameAs.set(node, nameOf(alias));
+  }
+  const outputs = new Set(graph.outputs.map(({ value }) => nameOf(value)));
   nodes.forEach(({ node, output, reads, alias }, step) => {
     for (const value of reads) {
       const buffer = held.get(value);
       if (buffer) buffer.until = step;
     }
-    if (alias && "kind" in alias) {
-      const same = `${sizesOf(alias, graph)}` === `${output.map(({ size }) => size)}`;
-      // The copy that a reshaped output is holds what only renames it as well.
-      if (!same || (reshaped.has(alias) && !outputs.has(alias))) reshaped.add(node);
-    }
-    const own = alias === undefined || (reshaped.has(node) && outputs.has(node));
+    const isCopy = alias && "kind" in alias && !sameAs.has(node) && outputs.has(node);
+    const own = alias === undefined || isCopy;
     held.set(node, own ? allocate(node.name, output, step) : held.get(alias));
   });
 

@@ -5,6 +5,7 @@ import type { Value as GraphValue } from "../graph/graph.js";
 import { positionOf, type Span } from "../support/source.js";
 import type { Argument, DefinitionStatement, OutputStatement, ParameterDeclaration } from "../syntax/ast.js";
 import { bindArguments, calleeAt } from "./arguments.js";
+import { Copies } from "./copies.js";
 import { Evaluator } from "./evaluate.js";
 import type { Instances } from "./evaluation.js";
 import { expandFamily, shownMembers } from "./families.js";
@@ -31,8 +32,10 @@ export class AlreadyReported extends Error {}
 export class LayerInstances implements Instances {
   readonly evaluator: Evaluator;
   private readonly running: Cell[] = [];
+  private readonly copies: Copies;
 
   constructor(private readonly construction: Construction) {
+    this.copies = new Copies(construction);
     this.evaluator = new Evaluator(construction, this);
   }
 
@@ -212,10 +215,15 @@ export class LayerInstances implements Instances {
       locals.set(parameter.name.text, value);
     }
     locals.set("input", { kind: "tensor", tensor: input });
+    const copy = shared ? undefined : this.copies.of(parts.identity, parts);
+    if (copy) return copy;
+    const from = this.construction.nodes.length;
     const frame = this.frame(parts);
     const outputs = this.runBody(frame);
     if (outputs.length === 0) fail(names.noOutput, { what: "layer", name }, { span: declaration.name.span });
-    return valueOfLayer(this.evaluator, outputs, frame, this.bodyContext(frame, "output"));
+    const value = valueOfLayer(this.evaluator, outputs, frame, this.bodyContext(frame, "output"));
+    if (!shared) this.copies.keep(parts.identity, parts, from, value);
+    return value;
   }
 
   bind(layer: LayerValue, given: readonly Argument[], span: Span, context: Context): LayerValue {

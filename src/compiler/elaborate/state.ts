@@ -8,9 +8,10 @@ import { limitExceeded } from "../diagnostics/catalogue/types.js";
 import { sizeTooLarge } from "../diagnostics/catalogue/views.js";
 import { type Diagnostic, diagnose, fail, type Place, SlabFailure } from "../diagnostics/diagnostic.js";
 import { type Condition, relationHolds } from "../graph/condition.js";
-import type { Value as GraphValue, Node, Parameter } from "../graph/graph.js";
+import type { AppliedLayer, Value as GraphValue, Node, Parameter } from "../graph/graph.js";
 import type { Attributes, Inference, Operation, ParameterSpec, ShapeContext } from "../graph/operation.js";
 import { type Bindings, InexactSize } from "../graph/size.js";
+import { known } from "../support/invariant.js";
 import { positionOf, type Span } from "../support/source.js";
 import type { DefinitionStatement } from "../syntax/ast.js";
 import { type Call, type Context, identityAt, pathOf, placeOf } from "./frame.js";
@@ -61,6 +62,8 @@ export class Construction {
   private readonly failed = new Map<string, Diagnostic>();
   private readonly uses = new Map<DefinitionStatement, boolean>();
   private readonly names = new Map<string, number>();
+  /** How nodes are called before the elements that they are seen through are added. */
+  private readonly origins = new Map<Node, { readonly base: string; readonly tags: readonly string[] }>();
   private steps = 0;
   private waiting = 0;
   private deepest = 0;
@@ -158,11 +161,10 @@ export class Construction {
     if (this.nodes.length >= limits.nodes)
       fail(limitExceeded, { what: "operations", limit: limits.nodes }, { span });
     const named = label !== undefined || parameters.length > 0;
+    const base = named ? path : `${path}.${operation.name}`;
     const node: Node = {
       kind: "node",
-      name: this.uniqueName(
-        (named ? path : `${path}.${operation.name}`) + context.tags.map((tag) => `@${tag}`).join(""),
-      ),
+      name: this.uniqueName(base, context.tags),
       path,
       operation,
       attributes,
@@ -173,7 +175,30 @@ export class Construction {
       ...(context.frame.applied ? { within: context.frame.applied } : {}),
     };
     this.nodes.push(node);
+    this.origins.set(node, { base, tags: context.tags });
     return node;
+  }
+
+  /**
+   * Adds an operation that is another one's copy for the next element of a comprehension. The first `replaced` of the tags
+   * that the other one is seen through are not the copy's.
+   */
+  copy(
+    node: Node,
+    inputs: readonly GraphValue[],
+    tags: readonly string[],
+    replaced: number,
+    within: AppliedLayer | undefined,
+  ): Node {
+    const { base, tags: own } = known(this.origins.get(node), "how a node is called");
+    const all = [...tags, ...own.slice(replaced)];
+    if (this.nodes.length >= limits.nodes) {
+      fail(limitExceeded, { what: "operations", limit: limits.nodes }, { span: node.span });
+    }
+    const copy = { ...node, name: this.uniqueName(base, all), inputs, ...(within ? { within } : {}) };
+    this.nodes.push(copy);
+    this.origins.set(copy, { base, tags: all });
+    return copy;
   }
 
   private own(spec: ParameterSpec, path: string, identity: string, call: Call, context: Context): Parameter {
@@ -221,10 +246,14 @@ export class Construction {
     return { ...diagnostic, notes: [...diagnostic.notes, { label: "in", text: frame.path.join(".") }] };
   }
 
-  private uniqueName(wanted: string): string {
+  private uniqueName(base: string, tags: readonly string[]): string {
+    return this.unused(base + tags.map((tag) => `@${tag}`).join(""));
+  }
+
+  private unused(wanted: string): string {
     const count = (this.names.get(wanted) ?? 0) + 1;
     this.names.set(wanted, count);
-    return count === 1 ? wanted : this.uniqueName(`${wanted}_${count}`);
+    return count === 1 ? wanted : this.unused(`${wanted}_${count}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CstNode, IToken } from "chevrotain";
+import type { IToken } from "chevrotain";
 import type * as cst from "../../../grammar/cst.generated.js";
 import { unclosedBrace } from "../diagnostics/catalogue/syntax.js";
 import { fail } from "../diagnostics/diagnostic.js";
@@ -6,6 +6,8 @@ import { known } from "../support/invariant.js";
 import type { SourceFile, Span } from "../support/source.js";
 import { joinSpans } from "../support/source.js";
 import type * as ast from "./ast.js";
+import { leftToRight, prefixed } from "./build-operators.js";
+import { documentationOf, first, last, SourceReader } from "./cst-parts.js";
 import { ignoredPattern, patternSegment } from "./path-pattern.js";
 import { literalParts } from "./text-literal.js";
 
@@ -13,11 +15,13 @@ import { literalParts } from "./text-literal.js";
 export type ExpressionReader = (start: number, end: number) => ast.Expression;
 
 /** Turns concrete syntax of one file into AST nodes. Holds nothing but the file and how to read nested expressions. */
-export class AstBuilder {
+export class AstBuilder extends SourceReader {
   constructor(
-    private readonly file: SourceFile,
+    file: SourceFile,
     private readonly readExpression: ExpressionReader,
-  ) {}
+  ) {
+    super(file);
+  }
 
   declaration(node: cst.DeclarationCstNode): ast.Declaration {
     const { children } = node;
@@ -246,59 +250,52 @@ export class AstBuilder {
 
   private disjunction(node: cst.DisjunctionCstNode): ast.Expression {
     const { conjunction, operator } = node.children;
-    return this.leftToRight(conjunction, operator, (part) => this.conjunction(part));
+    return leftToRight(
+      conjunction.map((part) => this.conjunction(part)),
+      operator,
+    );
   }
 
   private conjunction(node: cst.ConjunctionCstNode): ast.Expression {
     const { negation, operator } = node.children;
-    return this.leftToRight(negation, operator, (part) => this.negation(part));
+    return leftToRight(
+      negation.map((part) => this.negation(part)),
+      operator,
+    );
   }
 
   private negation(node: cst.NegationCstNode): ast.Expression {
     const { Not, comparison } = node.children;
-    return this.prefixed("not", Not, this.comparison(first(comparison)));
+    return prefixed("not", this.tokens(Not), this.comparison(first(comparison)));
   }
 
   private comparison(node: cst.ComparisonCstNode): ast.Expression {
     const { additive, operator } = node.children;
-    return this.leftToRight(additive, operator, (part) => this.additive(part));
+    return leftToRight(
+      additive.map((part) => this.additive(part)),
+      operator,
+    );
   }
 
   private additive(node: cst.AdditiveCstNode): ast.Expression {
     const { multiplicative, operator } = node.children;
-    return this.leftToRight(multiplicative, operator, (part) => this.multiplicative(part));
+    return leftToRight(
+      multiplicative.map((part) => this.multiplicative(part)),
+      operator,
+    );
   }
 
   private multiplicative(node: cst.MultiplicativeCstNode): ast.Expression {
     const { unary, operator } = node.children;
-    return this.leftToRight(unary, operator, (part) => this.unary(part));
+    return leftToRight(
+      unary.map((part) => this.unary(part)),
+      operator,
+    );
   }
 
   private unary(node: cst.UnaryCstNode): ast.Expression {
     const { Minus, postfix } = node.children;
-    return this.prefixed("-", Minus, this.postfix(first(postfix)));
-  }
-
-  private leftToRight<N extends CstNode>(
-    operands: readonly N[],
-    operators: readonly IToken[] | undefined,
-    build: (node: N) => ast.Expression,
-  ): ast.Expression {
-    const [head, ...tail] = operands.map(build);
-    const sorted = [...(operators ?? [])].sort((a, b) => a.startOffset - b.startOffset);
-    return tail.reduce<ast.Expression>(
-      (left, right, index) => {
-        const operator = known(sorted[index], "an operator").image as ast.BinaryOperator;
-        return { kind: "binary", operator, left, right, span: joinSpans(left.span, right.span) };
-      },
-      known(head, "an operand"),
-    );
-  }
-
-  private prefixed(operator: "-" | "not", tokens: readonly IToken[] | undefined, operand: ast.Expression) {
-    return [...(tokens ?? [])].reverse().reduce<ast.Expression>((inner, token) => {
-      return { kind: "unary", operator, operand: inner, span: joinSpans(this.token(token), inner.span) };
-    }, operand);
+    return prefixed("-", this.tokens(Minus), this.postfix(first(postfix)));
   }
 
   private postfix(node: cst.PostfixCstNode): ast.Expression {
@@ -393,38 +390,4 @@ export class AstBuilder {
     });
     return { kind: "text", parts, span: this.token(token) };
   }
-
-  private name(token: IToken): ast.Name {
-    return { text: token.image, span: this.token(token) };
-  }
-
-  private token(token: IToken): Span {
-    return { file: this.file, start: token.startOffset, end: token.startOffset + token.image.length };
-  }
-
-  private span(node: CstNode): Span {
-    const location = known(node.location, "a location");
-    return { file: this.file, start: location.startOffset, end: known(location.endOffset, "an end") + 1 };
-  }
-
-  private sourceOf(node: CstNode): string {
-    const { start, end } = this.span(node);
-    return this.file.text.slice(start, end);
-  }
-}
-
-function first<T>(items: readonly T[] | undefined): T {
-  return known(items?.[0], "a part of the syntax tree");
-}
-
-function last<T>(items: readonly T[] | undefined): T {
-  return known(items?.at(-1), "a part of the syntax tree");
-}
-
-/** The last block of comments; one that a blank line parts from it is about the file. */
-function documentationOf(tokens: readonly IToken[] = []): string {
-  const line = (index: number) => tokens[index]?.startLine ?? 0;
-  const gap = tokens.findLastIndex((_, index) => index > 0 && line(index) > line(index - 1) + 1);
-  const block = tokens.slice(Math.max(gap, 0));
-  return block.map(({ image }) => image.slice(3).trim()).join("\n");
 }

@@ -140,16 +140,18 @@ function drawShape(shape: Placed, colours: ReadonlyMap<string, readonly [string,
   const outline = `<rect x="${round(left(shape))}" y="${round(top(shape))}" width="${round(width)}" height="${round(height)}" rx="${isPort ? round(height / 2) : 5}" fill="${isPort ? "#fff" : fill}" stroke="${isPort ? "#555" : edge}"/>`;
   const repeated = item.repeats > 1 ? `× ${item.repeats}` : undefined;
   const middle = repeated === undefined ? x : x - 16;
+  const lines: string[] = [];
   let line = top(shape) + 6;
-  const lines = item.captions.flatMap(({ title, lines: below }) => {
-    const parts = [text(title, middle, (line += 14), { size: titleSize, weight: 600, anchor: "middle" })];
+  for (const { title, lines: below } of item.captions) {
+    line += 14;
+    lines.push(text(title, middle, line, { size: titleSize, weight: 600, anchor: "middle" }));
     line += 3;
     for (const each of below) {
-      parts.push(text(each, middle, (line += 11), { colour: "#555", anchor: "middle" }));
+      line += 11;
+      lines.push(text(each, middle, line, { colour: "#555", anchor: "middle" }));
       line += 3;
     }
-    return parts;
-  });
+  }
   const count =
     repeated === undefined
       ? []
