@@ -28,9 +28,13 @@ export {
 export { type Diagnostic, type Note, type Place, SlabFailure } from "./diagnostics/diagnostic.js";
 export { diagnosticToJson } from "./diagnostics/json.js";
 export { renderDiagnostic, renderDiagnostics } from "./diagnostics/render.js";
+export { describeFile } from "./documentation/declarations.js";
+export { type Entry, type EntryMember, type ModuleEntry, showSignature } from "./documentation/entry.js";
+export { describeLibrary, describeModules, type Library, lookUp } from "./documentation/library.js";
 export type { AppliedLayer, Graph, GraphInput, Node, Parameter, Value } from "./graph/graph.js";
 export { evaluateSize, type Size, showSize } from "./graph/size.js";
 export { type Axis, concreteShape, showType, type TensorType } from "./graph/tensor.js";
+export { escaped as markdownText } from "./ops/document.js";
 export { equalAxes, type SizeRequirement, sizeRequirements } from "./size-requirements.js";
 export type { Host } from "./support/host.js";
 export { formatSource } from "./syntax/format.js";

@@ -5,7 +5,14 @@ import { gzipSync } from "fflate";
 import { afterAll, expect, test } from "vitest";
 import { SlabFailure } from "../../src/compiler/diagnostics/diagnostic.js";
 import { renderDiagnostics } from "../../src/compiler/diagnostics/render.js";
-import { bytesSource, checkNetwork, emitModel, openTensorFile } from "../../src/compiler/index.js";
+import {
+  bytesSource,
+  checkNetwork,
+  describeLibrary,
+  emitModel,
+  lookUp,
+  openTensorFile,
+} from "../../src/compiler/index.js";
 import { readNifti, readNiftiFile, writeFileAtomically } from "../../src/runtime/index.js";
 import { floatTensors, safetensors } from "../compiler/weights/files.js";
 import { buildNifti } from "../runtime/volume/nifti-bytes.js";
@@ -43,6 +50,7 @@ const attack = readFileSync(new URL("../compiler/weights/fixtures/attack.pt", im
 const scan = buildNifti();
 
 const cases: Record<string, () => unknown> = {
+  "docs-misspelt": () => lookUp("Covn", describeLibrary(repositoryHost)),
   "scan-truncated": () => readNifti(scan.subarray(0, scan.length - 1), "scan.nii"),
   "scan-header-truncated": () => readNifti(scan.subarray(0, 200), "scan.nii"),
   "scan-not-gzip": () => readNifti(new TextEncoder().encode("this is not a scan"), "scan.nii.gz"),

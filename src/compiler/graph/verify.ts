@@ -39,7 +39,9 @@ function requireUnique(what: string, items: readonly { readonly name: string }[]
 }
 
 function requireNamedAxes(name: string, type: TensorType): void {
-  const twice = type.axes.some((axis, index) => type.axes.findIndex((other) => other.name === axis.name) < index);
+  const twice = type.axes.some(
+    (axis, index) => type.axes.findIndex((other) => other.name === axis.name) < index,
+  );
   if (twice) invariant(false, `${name} has an axis twice: ${showType(type)}`);
 }
 

@@ -52,7 +52,7 @@ function documentOperation({
     ...underAxes,
     ...specifications.map(
       (argument) =>
-        `| \`${argument.name}\` | ${typeNames[argument.type]} | ${defaultOf(argument)} | ${meaningOf(argument)} |`,
+        `| \`${argument.name}\` | ${typeNames[argument.type]} | ${defaultOf(argument)} | ${inCell(meaningOf(argument))} |`,
     ),
   ].join("\n");
   return [
@@ -62,7 +62,8 @@ function documentOperation({
   ].join("\n\n");
 }
 
-const typeNames: Readonly<Record<ArgumentType, string>> = {
+/** What arguments are called in documentation. */
+export const typeNames: Readonly<Record<ArgumentType, string>> = {
   int: "int",
   float: "float",
   ratio: "ratio",
@@ -73,27 +74,35 @@ const typeNames: Readonly<Record<ArgumentType, string>> = {
   extent: "extent",
 };
 
-const axisTypeNames: Readonly<Record<AxisArgumentSpec["kind"], string>> = {
+/** What arguments under the names of axes are called in documentation. */
+export const axisTypeNames: Readonly<Record<AxisArgumentSpec["kind"], string>> = {
   int: "int",
   pair: "int or `(int, int)`",
   axis: "axis name",
   parts: "`(axis, axis: size, …)`",
 };
 
-function defaultOf({ default: value, optional }: ArgumentSpec): string {
+/** The default between backticks, `none` where an argument may be left out without one, or `required`. */
+export function defaultOf({ default: value, optional }: ArgumentSpec): string {
   if (value === undefined) return optional ? "none" : "required";
   if (typeof value === "string") return `\`"${value}"\``;
   if (typeof value !== "object") return `\`${value}\``;
   return "numerator" in value ? `\`${value.numerator}/${value.denominator}\`` : `\`${value.join("x")}\``;
 }
 
-function meaningOf({ documentation, choices }: ArgumentSpec): string {
+/** What an argument means, with the words that it may be. */
+export function meaningOf({ documentation, choices }: ArgumentSpec): string {
   const words = choices ? ` One of ${choices.map((choice) => `\`"${choice}"\``).join(", ")}.` : "";
-  return `${escaped(documentation)}${words}`.replaceAll("|", "\\|");
+  return `${documentation}${words}`;
+}
+
+/** A text as Markdown in a cell of a table. */
+export function inCell(text: string): string {
+  return escaped(text).replaceAll("|", "\\|");
 }
 
 /** Formulas as they are written, not as Markdown emphasis; code between backticks stays. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text
     .split("`")
     .map((part, index) => (index % 2 === 0 ? part.replace(/[*_<]/g, "\\$&") : part))

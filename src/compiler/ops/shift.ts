@@ -101,7 +101,11 @@ function requireDistance(context: ShapeContext): void {
   const distance = checkedInteger(context, name, "distance", -furthest, furthest);
   if (distance !== 0) return;
   const expected = "at least 1 element, or at most -1 to swap the directions; fold: 0 moves nothing";
-  context.refuse(argumentOutOfRange, { operation: name, argument: "distance", found: "0", expected }, "distance");
+  context.refuse(
+    argumentOutOfRange,
+    { operation: name, argument: "distance", found: "0", expected },
+    "distance",
+  );
 }
 
 /** How many channels move in each direction. */

@@ -63,7 +63,10 @@ describe("costs", () => {
     const axes = [{ axis: "c", value: 6 }];
     const macs = outputs * 4;
     expect(costOf("Linear", ["n:2 c:4 x:8"], { axes, bias: false })).toEqual({ macs, flops: 2 * macs });
-    expect(costOf("Linear", ["n:2 c:4 x:8"], { axes, bias: true })).toEqual({ macs, flops: 2 * macs + outputs });
+    expect(costOf("Linear", ["n:2 c:4 x:8"], { axes, bias: true })).toEqual({
+      macs,
+      flops: 2 * macs + outputs,
+    });
   });
 
   test("a contraction counts every combination of its axes once", () => {

@@ -38,15 +38,18 @@ export const sourceNotText = kind<{ found: string }>("SLAB6005", {
   ],
 });
 
-export const malformedTile = kind<{ option: string; found: string; reason?: string; limit: number }>("SLAB6006", {
-  title: ({ option, reason }) =>
-    reason ? `${option} is too large` : `${option} takes sizes with an x between them`,
-  notes: ({ found, limit, reason }) => [
-    { label: "found", text: found },
-    { label: "expected", text: reason ?? `whole numbers from 1 to ${limit.toLocaleString("en")}` },
-  ],
-  help: ({ option }) => `one size for each axis of the volume, for example ${option} 96x96x96`,
-});
+export const malformedTile = kind<{ option: string; found: string; reason?: string; limit: number }>(
+  "SLAB6006",
+  {
+    title: ({ option, reason }) =>
+      reason ? `${option} is too large` : `${option} takes sizes with an x between them`,
+    notes: ({ found, limit, reason }) => [
+      { label: "found", text: found },
+      { label: "expected", text: reason ?? `whole numbers from 1 to ${limit.toLocaleString("en")}` },
+    ],
+    help: ({ option }) => `one size for each axis of the volume, for example ${option} 96x96x96`,
+  },
+);
 
 export const malformedCount = kind<{ option: string; found: string; limit: number }>("SLAB6007", {
   title: ({ option }) => `${option} takes a whole number`,
