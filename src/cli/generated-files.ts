@@ -8,8 +8,8 @@ import { documentOperations } from "../compiler/ops/document.js";
 import { namedOperations, operations } from "../compiler/ops/index.js";
 import { standardLibraryPage } from "../reports/docs/markdown.js";
 import { grammarAsEbnf } from "./ebnf.js";
-import { createHost } from "./host.js";
 import { generatedPictures } from "./generated-pictures.js";
+import { createHost } from "./host.js";
 import { textMateGrammar } from "./text-mate.js";
 
 /** A file that is derived from the sources and kept beside them. */

@@ -81,7 +81,13 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--intensity <how>", "scales the scan first: minmax, zscore, window(low,high) or none", "minmax")
     .option("--overlap <fraction>", "the part of a tile that its neighbour shares", "0.5")
     .option("--blend <how>", "how overlapping tiles are joined: gaussian or constant", "gaussian")
-    .option("--pad <how>", "what surrounds a scan shorter than a tile: minimum, zero or edge", "minimum")
+    .option(
+      "--pad <how>",
+      "around a scan shorter than a tile: minimum, edge, reflect, wrap, constant(value)",
+      "minimum",
+    )
+    .option("--mirror <axes>", "average over the scan turned round along axes: x,y or all (default: none)")
+    .option("--memory <limit>", "the most memory to take, such as 4GB")
     .option("--picture <file.png>", "also draw three orthogonal slices with the labels laid over")
     .option("--threads <count>", "threads of the computation (default: one for each core)")
     .option("--quiet", "print nothing but mistakes")

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
+import { unknownChoice } from "../compiler/diagnostics/catalogue/models.js";
 import {
   depthWithoutLayers,
   formatOfName,
   malformedSpacing,
   spacingAxes,
 } from "../compiler/diagnostics/catalogue/reports.js";
-import { unknownChoice } from "../compiler/diagnostics/catalogue/models.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
 import {
   type Analysis,

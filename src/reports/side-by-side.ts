@@ -1,7 +1,7 @@
 import type { Analysis } from "../compiler/index.js";
 import { heading, wholeNetwork, workOf } from "./breakdown.js";
 import { budgetFact } from "./budget.js";
-import { type Block, type Cell, cell, type Column, type Document, type Table } from "./document.js";
+import { type Block, type Cell, type Column, cell, type Document, type Table } from "./document.js";
 import { counted, duration, exact, intensity, ratio, short, shortBytes } from "./numbers.js";
 import type { BreakdownRow, Report } from "./report.js";
 import { legendFacts, legendOf, variantOf } from "./variants.js";

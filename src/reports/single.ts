@@ -7,8 +7,8 @@ import type {
   VolumeCost,
   WholeReach,
 } from "../compiler/index.js";
-import { budgetFact } from "./budget.js";
 import { breakdownTable } from "./breakdown.js";
+import { budgetFact } from "./budget.js";
 import type { Document, Fact, Facts, Remark } from "./document.js";
 import { counted, duration, exact, intensity, short, shortBytes, threeDigits } from "./numbers.js";
 import { type Report, showAxes, showSettings, summaryOf } from "./report.js";

@@ -1,14 +1,23 @@
 /** Running compiled networks over volumes. */
 export { MANIFEST_KEY, type Manifest, type Port, readManifest, readModelFile } from "./manifest.js";
 export { type MeasuredDevice, type MeasureOptions, measureDevice } from "./measure.js";
+export { type MemoryWatch, parseMemory, watchMemory } from "./memory.js";
 export { drawPicture, type PictureOptions, writePicture } from "./picture/picture.js";
-export { modelShape, type Segmentation, type SegmentOptions, segment } from "./segment.js";
+export {
+  type NetworkVolume,
+  type Preparation,
+  type PreparedScan,
+  scaleOnly,
+} from "./preparation.js";
+export { createProfile, type Profile, type Stage, stages } from "./profile.js";
+export { modelShape, type Segmentation, type SegmentOptions, segment, type Tiling } from "./segment.js";
 export { createProgress, type Progress, type ProgressStream } from "./session/progress.js";
 export { type Model, type ModelSource, type OpenOptions, openModel } from "./session/session.js";
 export type { Pad } from "./tiling/extract.js";
-export type { Labels } from "./tiling/labels.js";
-export { parseBlend, parseOverlap, parsePad } from "./tiling/options.js";
+export { histogram, type Labels } from "./tiling/labels.js";
+export { parseBlend, parseMirror, parseOverlap, parsePad } from "./tiling/options.js";
 export type { Blend } from "./tiling/weights.js";
+export type { Collector, FinishedPlanes } from "./tiling/window.js";
 export { writeFileAtomically } from "./volume/files.js";
 export { applyIntensity, type Intensity, parseIntensity } from "./volume/intensity.js";
 export { makePhantom } from "./volume/phantom.js";

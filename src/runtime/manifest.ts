@@ -39,6 +39,8 @@ export interface Manifest {
   readonly inputs: readonly [Port];
   /** At least one; `scoresOf` says which holds the scores. */
   readonly outputs: readonly [Port, ...Port[]];
+  /** Whether the scores come out of a Sigmoid, by the file's graph. */
+  readonly probabilities?: boolean;
 }
 
 /** The output that is segmented: the one called `logits`, else the first. */
@@ -69,7 +71,9 @@ export function readManifest(onnxBytes: Uint8Array, path: string): Manifest {
   }
   checkPorts(manifest.inputs, inputs, "input", path);
   checkPorts(manifest.outputs, graph?.output ?? [], "output", path);
-  return manifest;
+  const scores = scoresOf(manifest).name;
+  const last = (graph?.node ?? []).find(({ output }) => output?.includes(scores));
+  return last?.opType === "Sigmoid" ? { ...manifest, probabilities: true } : manifest;
 }
 
 /**

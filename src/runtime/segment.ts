@@ -4,85 +4,118 @@ import {
   overlapOutOfRange,
   scoresNotNumbers,
   scoresTooLarge,
-  volumeNotWhole,
 } from "../compiler/diagnostics/catalogue/models.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
-import { known } from "../compiler/support/invariant.js";
 import { type Manifest, scoresOf } from "./manifest.js";
+import { blendingNeeds, type MemoryWatch, requireMemory } from "./memory.js";
+import type { NetworkVolume } from "./preparation.js";
+import { createProfile, type Profile } from "./profile.js";
 import type { Model } from "./session/session.js";
-import { type Blender, createBlender } from "./tiling/blend.js";
-import { extractTile, fillOf, type Pad } from "./tiling/extract.js";
-import { argMax, createLabels, histogram, type Labels } from "./tiling/labels.js";
-import { type TileStarts, type Triple, tileStarts } from "./tiling/positions.js";
+import { type Pad, tileCutter } from "./tiling/extract.js";
+import { type Labels, labelHighest } from "./tiling/labels.js";
+import { addFlipped, flipped, flipsOf } from "./tiling/mirror.js";
+import { eachStart, type Triple, tileStarts } from "./tiling/positions.js";
 import { type Blend, tileWeights } from "./tiling/weights.js";
-import { applyIntensity, type Intensity } from "./volume/intensity.js";
-import type { Volume } from "./volume/volume.js";
+import { blendTiles, type Collector, singleTile, type TileTarget } from "./tiling/window.js";
 
-export interface SegmentOptions {
-  /** What the volume is called in diagnostics. */
-  readonly name?: string;
-  /** How the scan is scaled before the network sees it. */
-  readonly intensity: Intensity;
-  /** `whole`: the volume must have the model's size. `model`: a volume of another size is cut into the model's tiles. */
-  readonly tile: "whole" | "model";
+/** How a volume is cut into tiles and put together again. */
+export interface Tiling {
   /** The part of a tile that its neighbour shares, in [0, 1). */
   readonly overlap: number;
   readonly blend: Blend;
   /** What surrounds a volume that is shorter than a tile. */
   readonly pad: Pad;
+  /** Axes (0, 1, 2) that are mirrored: the scores are the mean over all combinations of them turned round. */
+  readonly mirror?: readonly number[];
+}
+
+export interface SegmentOptions extends Tiling {
+  /** Takes the scores instead of the arg-max, for labels on another grid. */
+  readonly collect?: ((classes: number) => Collector) | undefined;
   /** Told after each pass through the network, and with 0 before the first. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Told what the time goes into. */
+  readonly profile?: Profile;
+  /** Watches a limit for the memory of the process. */
+  readonly memory?: MemoryWatch | undefined;
 }
 
 export interface Segmentation {
-  /** The class of each voxel, row-major as the volume. */
+  /** The class of each voxel, row-major as the volume (or as the collector gives them). */
   readonly labels: Labels;
-  /** The number of voxels of each class. */
-  readonly histogram: readonly number[];
-  /** The scaled scan, as the network saw it. */
-  readonly scaled: Float32Array;
-  /** Passes through the network. */
   readonly tiles: number;
 }
 
 /**
- * Segments a volume: scales it, runs the model over it in one pass or in blended tiles (MONAI's
- * `sliding_window_inference`), and takes the class with the highest score of each voxel.
+ * Segments a volume that is prepared for the network: runs the model over it in tiles, blends their scores as MONAI's
+ * `sliding_window_inference` does, and takes the class with the highest score of each voxel. Scores are held for one
+ * tile's thickness along the first axis; planes that no later tile touches are labelled and let go.
  *
- * The model's input has to be [1, 1, a, b, c] and its first output [1, classes, a, b, c]; anything else, scores that are
- * NaN, and too little memory are diagnostics.
+ * The model's input has to be [1, 1, a, b, c] and its scores [1, classes, a, b, c]; with one class, scores above 0 (for
+ * outputs of a Sigmoid, above 0.5) are label 1. Anything else, scores that are NaN, and too little memory are
+ * diagnostics.
  */
-export async function segment(volume: Volume, model: Model, options: SegmentOptions): Promise<Segmentation> {
+export async function segment(
+  { data, size }: NetworkVolume,
+  model: Model,
+  options: SegmentOptions,
+): Promise<Segmentation> {
   const { tile, classes } = modelShape(model.manifest, model.name);
-  const { size } = volume.grid;
-  const { overlap } = options;
+  const { overlap, profile = createProfile(), memory } = options;
   if (!(overlap >= 0 && overlap < 1)) fail(overlapOutOfRange, { found: String(overlap) });
+  const threshold = model.manifest.probabilities ? 0.5 : 0;
+  const starts = [...eachStart(tileStarts(size, tile, overlap))];
+  const flips = flipsOf(options.mirror ?? []);
   const fits = size.join() === tile.join();
-  if (!fits && options.tile === "whole") {
-    fail(volumeNotWhole, { found: size, expected: tile }, { path: model.name });
-  }
-  const scaled = applyIntensity(volume.data, options.intensity, options.name);
+  const needs = blendingNeeds(size, tile, fits ? 0 : classes, classes);
+  if (memory) requireMemory(memory, needs, model.name);
+  const cutter = profile.during("tiles", () => tileCutter(data, size, tile, options.pad));
+  const source = (pass: number) =>
+    profile.during("tiles", () => {
+      const start = starts[Math.floor(pass / flips.length)] as Triple;
+      return flipped(cutter.cut(start), tile, flips[pass % flips.length] as (typeof flips)[number]);
+    });
+
+  let collector: Collector | undefined;
+  let target: TileTarget | undefined;
+  let sums: Float32Array | undefined;
+  const take = (pass: number, scores: Float32Array) => {
+    if (!target) {
+      // Only now is it known what the network itself takes.
+      if (memory) requireMemory(memory, needs, model.name);
+      collector = profiled(options.collect?.(classes) ?? labelHighest(size, classes, threshold), profile);
+      target = enoughMemory(size, tile, classes, fits, options.blend, collector);
+    }
+    const start = starts[Math.floor(pass / flips.length)] as Triple;
+    const flip = pass % flips.length;
+    if (flips.length === 1) return target.add(scores, start);
+    if (flip === 0) sums = new Float32Array(scores.length);
+    addFlipped(scores, tile, flips[flip] as (typeof flips)[number], sums as Float32Array);
+    if (flip < flips.length - 1) return;
+    const mean = (sums as Float32Array).map((sum) => sum / flips.length);
+    target.add(mean, start);
+  };
+  const before = model.busy;
+  await runPasses(
+    model,
+    starts.length * flips.length,
+    source,
+    (pass, scores) => profile.during("blend", () => take(pass, scores)),
+    options,
+  );
+  profile.add("network", model.busy - before);
+  profile.during("blend", () => target?.finish());
+  const { labels, notNumbers } = (collector as Collector).finish();
   const voxels = size[0] * size[1] * size[2];
-  const labels = createLabels(voxels, classes);
-  const starts = tileStarts(size, tile, overlap);
-  const target = fits
-    ? directly(voxels, classes, labels)
-    : enoughMemory(() => createBlender(size, tile, classes, tileWeights(tile, options.blend), labels), {
-        classes,
-        size: [Math.min(tile[0], size[0]), size[1], size[2]],
-      });
-  const fill = fillOf(options.pad, scaled);
-  await runTiles(model, (start) => extractTile(scaled, size, start, tile, fill), starts, target, options);
-  const notNumbers = target.finish();
   if (notNumbers > 0) fail(scoresNotNumbers, { voxels: notNumbers, total: voxels }, { path: model.name });
-  return { labels, histogram: histogram(labels, classes), scaled, tiles: countTiles(starts) };
+  return { labels, tiles: starts.length };
 }
 
 /** The tile and the number of classes that a model is made for. Fails with a diagnostic if it can't segment a volume. */
 export function modelShape(
   manifest: Manifest,
   path: string,
-): { readonly tile: Triple; readonly classes: number } {
+): { readonly tile: Triple; readonly classes: number; readonly axes: readonly string[] } {
   const [input] = manifest.inputs;
   const output = scoresOf(manifest);
   const [batch, channels, ...tile] = input.shape;
@@ -90,68 +123,57 @@ export function modelShape(
     fail(inputNotVolume, { name: input.name, shape: input.shape }, { path });
   }
   const [outputBatch, classes = 0, ...spatial] = output.shape;
-  if (outputBatch !== 1 || classes < 2 || classes > 65536 || spatial.join() !== tile.join()) {
+  if (outputBatch !== 1 || classes < 1 || classes > 65536 || spatial.join() !== tile.join()) {
     fail(outputNotScores, { name: output.name, shape: output.shape, tile }, { path });
   }
-  return { tile: tile as unknown as Triple, classes };
+  return { tile: tile as unknown as Triple, classes, axes: input.axes.slice(2) };
 }
 
-/** Runs the model on each tile in row-major order, cutting and running the next one while the last is blended. */
-async function runTiles(
+/** Runs the model pass by pass, preparing and running the next one while the last is blended. */
+async function runPasses(
   model: Model,
-  cut: (start: Triple) => Float32Array<ArrayBuffer>,
-  starts: TileStarts,
-  target: Blender,
+  total: number,
+  source: (pass: number) => Float32Array<ArrayBuffer>,
+  take: (pass: number, scores: Float32Array) => void,
   { onProgress }: SegmentOptions,
 ): Promise<void> {
-  const total = countTiles(starts);
-  const startOf = (index: number): Triple => {
-    const [, second, third] = starts;
-    return [
-      known(starts[0][Math.floor(index / (second.length * third.length))], "a tile"),
-      known(second[Math.floor(index / third.length) % second.length], "a tile"),
-      known(third[index % third.length], "a tile"),
-    ];
-  };
-  const begin = (index: number) => {
-    const running = model.run(cut(startOf(index)));
+  const begin = (pass: number) => {
+    const running = model.run(source(pass));
     // It is awaited a little later; until then a failure is not an unhandled one.
     running.catch(() => undefined);
     return running;
   };
   onProgress?.(0, total);
   let next = begin(0);
-  for (let index = 0; index < total; index++) {
+  for (let pass = 0; pass < total; pass++) {
     const scores = await next;
-    if (index + 1 < total) next = begin(index + 1);
-    target.add(scores, startOf(index));
-    onProgress?.(index + 1, total);
+    if (pass + 1 < total) next = begin(pass + 1);
+    take(pass, scores);
+    onProgress?.(pass + 1, total);
   }
 }
 
-/** Where one pass covers the volume: labels straight from the scores, which are not copied. */
-function directly(voxels: number, classes: number, labels: Labels): Blender {
-  let notNumbers = 0;
+/** A collector whose time counts as that of the arg-max. */
+function profiled(collector: Collector, profile: Profile): Collector {
   return {
-    add: (scores) => {
-      const planes = Array.from({ length: classes }, (_, label) =>
-        scores.subarray(label * voxels, (label + 1) * voxels),
-      );
-      notNumbers = argMax(planes, voxels, labels, 0);
-    },
-    finish: () => notNumbers,
+    add: (planes) => profile.during("arg-max", () => collector.add(planes)),
+    finish: () => profile.during("arg-max", () => collector.finish()),
   };
 }
 
-function countTiles(starts: TileStarts): number {
-  return starts[0].length * starts[1].length * starts[2].length;
-}
-
-function enoughMemory<T>(allocate: () => T, needed: { classes: number; size: readonly number[] }): T {
+function enoughMemory(
+  size: Triple,
+  tile: Triple,
+  classes: number,
+  fits: boolean,
+  blend: Blend,
+  collector: Collector,
+): TileTarget {
   try {
-    return allocate();
+    if (fits) return singleTile(size, classes, collector);
+    return blendTiles(size, tile, classes, tileWeights(tile, blend), collector);
   } catch (error) {
-    if (error instanceof RangeError) fail(scoresTooLarge, needed);
-    throw error;
+    if (!(error instanceof RangeError)) throw error;
+    return fail(scoresTooLarge, { classes, size: [Math.min(tile[0], size[0]), size[1], size[2]] });
   }
 }

@@ -2,8 +2,8 @@ import type { CheckedNetwork, Diagnostic } from "../../compiler/index.js";
 import {
   checkFile,
   diagnosticToJson,
-  renderDiagnostics,
   equalAxes,
+  renderDiagnostics,
   SlabFailure,
   sizeRequirements,
 } from "../../compiler/index.js";

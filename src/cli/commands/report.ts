@@ -1,9 +1,9 @@
 import { budgetExceeded } from "../../compiler/diagnostics/catalogue/reports.js";
 import { type Diagnostic, diagnose } from "../../compiler/diagnostics/diagnostic.js";
 import { type Grouping, parseBudget, SlabFailure } from "../../compiler/index.js";
+import { showQuantity } from "../../reports/budget.js";
 import { buildOpenReport, buildReport, isOpen, type ReportRequest } from "../../reports/build.js";
 import { exact, share } from "../../reports/numbers.js";
-import { showQuantity } from "../../reports/budget.js";
 import { renderOpenReports, renderReports } from "../../reports/render-reports.js";
 import type { Report } from "../../reports/report.js";
 import { legendOf, variantOf } from "../../reports/variants.js";

@@ -16,11 +16,11 @@ import {
   SlabFailure,
 } from "../../compiler/index.js";
 import { suggestions } from "../../compiler/support/suggest.js";
+import { drawScatter } from "../../reports/svg/scatter.js";
 import { chartOf, type SweepChart } from "../../reports/sweep/chart.js";
 import { csvChunks, jsonChunks, type SweepRow } from "../../reports/sweep/files.js";
 import { SweepPoints } from "../../reports/sweep/points.js";
 import { sweepTable } from "../../reports/sweep/table.js";
-import { drawScatter } from "../../reports/svg/scatter.js";
 import { writeFileAtomically, writeFilesTogether } from "../../runtime/volume/files.js";
 import { readSource, requireWritable } from "../files.js";
 import { createHost } from "../host.js";

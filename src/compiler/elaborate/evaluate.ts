@@ -19,12 +19,12 @@ import type {
 import { applyInternal, applyJoined, tensorArithmetic, writtenOperations } from "./apply-operation.js";
 import { type Evaluation, type Instances, refuseValue, type TensorValue } from "./evaluation.js";
 import { type Context, type Frame, placeOf } from "./frame.js";
+import { freeParameter } from "./free-parameter.js";
 import { builtins, callBuiltin, callFunction } from "./functions.js";
 import { memberOf } from "./members.js";
 import type { ModuleScope } from "./modules.js";
-import { freeParameter } from "./free-parameter.js";
-import { applyOperator } from "./operators.js";
 import { operationArguments } from "./operation-arguments.js";
+import { applyOperator } from "./operators.js";
 import { refuseDifferences } from "./sharing.js";
 import { sliced } from "./slices.js";
 import { applyStage } from "./stages.js";

@@ -1,5 +1,5 @@
-import { reduceInSteps } from "./stepwise.js";
 import { reduction } from "./reduction.js";
+import { reduceInSteps } from "./stepwise.js";
 
 /** The mean over axes; over all spatial ones it is global average pooling. */
 export const mean = reduction({

@@ -1,5 +1,5 @@
-import { reduceInSteps } from "./stepwise.js";
 import { reduction } from "./reduction.js";
+import { reduceInSteps } from "./stepwise.js";
 
 /** The sum over axes. */
 export const sumOver = reduction({

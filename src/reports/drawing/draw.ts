@@ -4,8 +4,8 @@ import { blocksOf } from "./blocks.js";
 import { type Item, itemsOf } from "./items.js";
 import { closedLayers } from "./open-layers.js";
 import { partsOf, type Region } from "./parts.js";
-import { placeAsList } from "./place-list.js";
 import { placeByLevels } from "./place-levels.js";
+import { placeAsList } from "./place-list.js";
 import {
   type Arrow,
   bottom,

@@ -1,7 +1,7 @@
-import type { Item, ItemLink } from "./items.js";
-import { shapeText } from "./shapes.js";
 import type { Graph } from "../../compiler/index.js";
 import { textWidth } from "../svg/text.js";
+import type { Item, ItemLink } from "./items.js";
+import { shapeText } from "./shapes.js";
 import { lineSize, titleSize } from "./text-sizes.js";
 
 /** A shape with its place on the canvas: the middle, and its size. */

@@ -5,6 +5,7 @@ export type Request =
       /** The path of an ONNX file, or its bytes. */
       readonly source: string | Uint8Array;
       readonly threads: number | undefined;
+      readonly arena: boolean;
       readonly input: { readonly name: string; readonly shape: readonly number[] };
       readonly output: { readonly name: string; readonly shape: readonly number[] };
     }
@@ -14,6 +15,11 @@ export type Request =
 /** What the worker answers, one response per request and in their order. */
 export type Response =
   | { readonly kind: "opened" }
-  | { readonly kind: "ran"; readonly output: Float32Array<ArrayBuffer>; readonly shape: readonly number[] }
+  | {
+      readonly kind: "ran";
+      readonly output: Float32Array<ArrayBuffer>;
+      readonly shape: readonly number[];
+      readonly milliseconds: number;
+    }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "closed" };

@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly threads?: number;
   /** What the model is called in diagnostics; by default its path. */
   readonly name?: string;
+  /** Whether ONNX Runtime keeps memory for the next run (the default), or gives it back after each operation. */
+  readonly arena?: boolean;
 }
 
 /** A network that is ready to run. It holds a thread until it is closed. */
@@ -33,6 +35,8 @@ export interface Model {
    * follow each other. Rejects with a SlabFailure if ONNX Runtime fails.
    */
   run(input: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
+  /** Milliseconds that ONNX Runtime has taken for all runs so far. */
+  readonly busy: number;
   /** Frees the network and its thread, after the runs asked for. May be called again. */
   close(): Promise<void>;
 }
@@ -63,6 +67,7 @@ export async function openModel(
         kind: "open",
         source: "path" in source ? source.path : source.bytes,
         threads: options.threads,
+        arena: options.arena ?? true,
         input: { name: input.name, shape: input.shape },
         output: { name: output.name, shape: output.shape },
       },
@@ -74,14 +79,19 @@ export async function openModel(
   }
   const elements = input.shape.reduce((product, size) => product * size, 1);
   let closing: Promise<void> | undefined;
+  let busy = 0;
   return {
     manifest,
     name,
+    get busy() {
+      return busy;
+    },
     run: async (values) => {
       invariant(values.length === elements, `${values.length} values for an input of ${elements}`);
       invariant(closing === undefined, "a closed model is not run");
       const response = await thread.ask({ kind: "run", input: values }, runFailed, [values.buffer]);
       invariant(response.kind === "ran", "a run is answered by its output");
+      busy += response.milliseconds;
       if (response.shape.join() !== output.shape.join()) {
         const shapes = { found: response.shape, expected: output.shape };
         throw new SlabFailure([diagnose(outputShapeDiffers, shapes, { path: name })]);

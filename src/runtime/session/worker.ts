@@ -23,8 +23,9 @@ async function answer(request: Request): Promise<void> {
       reply({ kind: "opened" });
     } else if (request.kind === "run") {
       if (!opened) throw new Error("the model is not open");
+      const start = performance.now();
       const { output, shape } = await run(opened, request.input);
-      reply({ kind: "ran", output, shape }, [output.buffer]);
+      reply({ kind: "ran", output, shape, milliseconds: performance.now() - start }, [output.buffer]);
     } else {
       await opened?.session.release();
       reply({ kind: "closed" });
@@ -39,10 +40,11 @@ function reply(response: Response, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(response, transfer);
 }
 
-async function open({ source, threads }: OpenSession["request"]): Promise<InferenceSession> {
+async function open({ source, threads, arena }: OpenSession["request"]): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: ["cpu"],
     graphOptimizationLevel: "all",
+    enableCpuMemArena: arena,
     // Errors reach the user as diagnostics; ONNX Runtime need not print them as well.
     logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

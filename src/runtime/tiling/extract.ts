@@ -1,52 +1,66 @@
 import type { Triple } from "./positions.js";
 
-/** What surrounds a volume that is shorter than a tile: its smallest value, zeros, or its nearest voxel. */
-export type Pad = "minimum" | "zero" | "edge";
-
 /**
- * Copies the tile that starts at `start` (voxels, negative before the volume) out of a row-major volume of `size`.
- * Voxels outside of the volume become `fill`, or the nearest voxel inside for `fill` "edge".
+ * What surrounds a volume that is shorter than a tile, by NumPy's names: a constant, its nearest voxel, its mirror
+ * image, its other end; or `minimum`, its smallest value. MONAI's `constant`, `replicate`, `reflect` and `circular`.
  */
-export function extractTile(
-  data: Float32Array,
-  size: Triple,
-  start: Triple,
-  tile: Triple,
-  fill: number | "edge",
-): Float32Array<ArrayBuffer> {
-  const output = new Float32Array(tile[0] * tile[1] * tile[2]);
-  if (fill !== "edge" && fill !== 0) output.fill(fill);
-  const from = Math.max(0, start[2]);
-  const to = Math.min(size[2], start[2] + tile[2]);
-  for (let i = 0; i < tile[0]; i++) {
-    const x = start[0] + i;
-    const nearestX = clamp(x, size[0]);
-    if (x !== nearestX && fill !== "edge") continue;
-    for (let j = 0; j < tile[1]; j++) {
-      const y = start[1] + j;
-      const nearestY = clamp(y, size[1]);
-      if (y !== nearestY && fill !== "edge") continue;
-      const source = (nearestX * size[1] + nearestY) * size[2];
-      const target = (i * tile[1] + j) * tile[2];
-      output.set(data.subarray(source + from, source + to), target + from - start[2]);
-      if (fill === "edge") {
-        output.fill(data[source] as number, target, target + from - start[2]);
-        output.fill(data[source + size[2] - 1] as number, target + to - start[2], target + tile[2]);
+export type Pad =
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "minimum" | "edge" | "reflect" | "wrap" };
+
+/** How to cut tiles out of one volume. */
+export interface TileCutter {
+  /** The tile that starts at `start` (voxels, negative before the volume), row-major. */
+  cut(start: Triple): Float32Array<ArrayBuffer>;
+}
+
+/** Cuts tiles out of a row-major volume of `size`. */
+export function tileCutter(data: Float32Array, size: Triple, tile: Triple, pad: Pad): TileCutter {
+  const fill = pad.kind === "constant" ? pad.value : pad.kind === "minimum" ? smallest(data) : undefined;
+  const sourceOf = fill === undefined ? placeOutside[pad.kind as keyof typeof placeOutside] : () => -1;
+  const places = (start: number, length: number, axis: 0 | 1 | 2) =>
+    Int32Array.from({ length }, (_, index) => {
+      const place = start + index;
+      return place >= 0 && place < size[axis] ? place : sourceOf(place, size[axis]);
+    });
+  return {
+    cut: (start) => {
+      const output = new Float32Array(tile[0] * tile[1] * tile[2]);
+      if (fill !== undefined && fill !== 0) output.fill(fill);
+      const columns = places(start[2], tile[2], 2);
+      const from = Math.max(0, -start[2]);
+      const to = Math.min(tile[2], size[2] - start[2]);
+      for (const [i, x] of places(start[0], tile[0], 0).entries()) {
+        if (x < 0) continue;
+        for (const [j, y] of places(start[1], tile[1], 1).entries()) {
+          if (y < 0) continue;
+          const source = (x * size[1] + y) * size[2];
+          const target = (i * tile[1] + j) * tile[2];
+          output.set(data.subarray(source + start[2] + from, source + start[2] + to), target + from);
+          if (fill !== undefined) continue;
+          for (let k = 0; k < from; k++) output[target + k] = data[source + (columns[k] as number)] as number;
+          for (let k = to; k < tile[2]; k++)
+            output[target + k] = data[source + (columns[k] as number)] as number;
+        }
       }
-    }
-  }
-  return output;
+      return output;
+    },
+  };
 }
 
-/** The value that `extractTile` takes for a way to pad. */
-export function fillOf(pad: Pad, data: Float32Array): number | "edge" {
-  if (pad === "edge") return "edge";
-  if (pad === "zero") return 0;
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const value of data) if (value < smallest) smallest = value;
-  return Number.isFinite(smallest) ? smallest : 0;
-}
+/** Which voxel stands for one at `place` outside of an axis, as NumPy's `pad` says: also far outside. */
+const placeOutside = {
+  edge: (place: number, length: number) => Math.min(Math.max(place, 0), length - 1),
+  wrap: (place: number, length: number) => ((place % length) + length) % length,
+  reflect: (place: number, length: number) => {
+    const period = Math.max(1, 2 * (length - 1));
+    const within = ((place % period) + period) % period;
+    return Math.min(within, period - within);
+  },
+};
 
-function clamp(index: number, length: number): number {
-  return Math.min(Math.max(index, 0), length - 1);
+function smallest(data: Float32Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const value of data) if (value < least) least = value;
+  return Number.isFinite(least) ? least : 0;
 }

@@ -1,3 +1,6 @@
+import type { Triple } from "./positions.js";
+import type { Collector } from "./window.js";
+
 /** A class per voxel, in the smallest type that holds the classes. */
 export type Labels = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 
@@ -7,6 +10,26 @@ const BLOCK = 2048;
 /** Room for the labels of so many voxels, all of class 0. */
 export function createLabels(voxels: number, classes: number): Labels {
   return classes <= 256 ? new Uint8Array(voxels) : new Uint16Array(voxels);
+}
+
+/**
+ * Labels each voxel with the class of its highest score, plane by plane as they are finished. With one class, a voxel
+ * is 1 where its score is above `threshold`, and 0 elsewhere.
+ */
+export function labelHighest([a, b, c]: Triple, classes: number, threshold = 0): Collector {
+  const labels = createLabels(a * b * c, classes);
+  let notNumbers = 0;
+  return {
+    add: ({ scores, weights, first, count }) => {
+      const offset = first * b * c;
+      const [only] = scores;
+      notNumbers +=
+        scores.length === 1 && only
+          ? aboveThreshold(only, threshold, count * b * c, labels, offset, weights)
+          : argMax(scores, count * b * c, labels, offset, weights);
+    },
+    finish: () => ({ labels, notNumbers }),
+  };
 }
 
 /**
@@ -47,9 +70,28 @@ export function argMax(
   return notNumbers;
 }
 
+/** Writes 1 where a score, divided by its weight, is above the threshold. Gives the number of scores that are NaN. */
+function aboveThreshold(
+  scores: Float32Array,
+  threshold: number,
+  voxels: number,
+  labels: Labels,
+  offset: number,
+  weights: Float32Array | undefined,
+): number {
+  let notNumbers = 0;
+  for (let index = 0; index < voxels; index++) {
+    const raw = scores[index] as number;
+    const score = weights === undefined ? raw : Math.fround(raw / (weights[index] as number));
+    if (score > threshold) labels[offset + index] = 1;
+    else if (Number.isNaN(score)) notNumbers++;
+  }
+  return notNumbers;
+}
+
 /** The number of voxels of each class. */
 export function histogram(labels: Labels, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
   return counts;
 }

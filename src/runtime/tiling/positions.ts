@@ -14,3 +14,8 @@ export function tileStarts(size: Triple, tile: Triple, overlap: number): TileSta
     axisStarts(size[2], tile[2], overlap),
   ];
 }
+
+/** The start of each tile, the last axis fastest. */
+export function* eachStart([first, second, third]: TileStarts): Generator<Triple> {
+  for (const x of first) for (const y of second) for (const z of third) yield [x, y, z];
+}

@@ -11,17 +11,20 @@ import type { Grid, Volume } from "./volume.js";
 /** One label per voxel, row-major like `Volume.data`. */
 export type Labels = Uint8Array | Uint16Array | Int32Array;
 
+/** Where a scan lies; its voxels are not needed. */
+type Place = Pick<Volume, "grid" | "header">;
+
 /**
  * A label map on the grid of `reference` as a NIfTI file: the source's axes, sform, qform, pixdim and units, number for
  * number, in little endian and in the source's version of NIfTI (a NIfTI-2 affine would lose digits in NIfTI-1). The
  * voxels have the smallest type that holds all labels: uint8, uint16 or int32.
  */
-export function encodeLabelMap(labels: Labels, reference: Volume, gzip: boolean): Uint8Array {
+export function encodeLabelMap(labels: Labels, reference: Place, gzip: boolean): Uint8Array {
   return encode(labels, storageOf(labels), reference.header, reference.grid.size, "Slab label map", gzip);
 }
 
 /** Writes a label map, in gzip where the name ends in .gz. Fails with SLAB5020 to SLAB5023. */
-export function writeLabelMapFile(path: string, labels: Labels, reference: Volume): void {
+export function writeLabelMapFile(path: string, labels: Labels, reference: Place): void {
   const name = path.toLowerCase();
   const gzip = name.endsWith(".nii.gz");
   if (!gzip && !name.endsWith(".nii")) fail(labelMapEnding, { ending: extname(path) }, { path });

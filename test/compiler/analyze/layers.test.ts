@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
-  analyze,
   type Analysis,
+  analyze,
   evaluateFormula,
   formulas,
   groupLayers,

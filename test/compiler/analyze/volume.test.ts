@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { analyze, volumeCost } from "../../../src/compiler/index.js";
-import { createBlender } from "../../../src/runtime/tiling/blend.js";
-import { createLabels } from "../../../src/runtime/tiling/labels.js";
+import { createLabels, labelHighest } from "../../../src/runtime/tiling/labels.js";
 import { type Triple, tileStarts } from "../../../src/runtime/tiling/positions.js";
 import { tileWeights } from "../../../src/runtime/tiling/weights.js";
+import { blendingBytes, blendTiles } from "../../../src/runtime/tiling/window.js";
 import { check, network } from "../elaborate/programs.js";
 import { refusal } from "../ops/harness.js";
 
@@ -52,12 +52,14 @@ describe("the cost of a volume", () => {
       const labels = createLabels(voxels, classes);
       expect(cost.labelBytes).toBe(BigInt(labels.byteLength));
       expect(cost.tileOutputBytes).toBe(BigInt(4 * classes * tile[0] * tile[1] * tile[2]));
+      const collector = labelHighest(volume, classes);
       const before = process.memoryUsage().arrayBuffers;
       const weights = tileWeights(tile, "constant");
-      const blender = createBlender(volume, tile, classes, weights, labels);
+      const target = blendTiles(volume, tile, classes, weights, collector);
       const taken = process.memoryUsage().arrayBuffers - before;
-      expect(blender).toBeDefined();
+      expect(target).toBeDefined();
       expect(cost.blendingBytes).toBe(BigInt(taken));
+      expect(blendingBytes(volume, tile, classes)).toBe(taken);
     },
   );
 

@@ -50,7 +50,13 @@ export function tinyModel(options: TinyModelOptions = {}): Uint8Array {
     metadataProps: text === undefined ? [] : [{ key: "slab.manifest", value: text }],
     graph: {
       name: "Tiny",
-      node: [{ opType: options.operation ?? "Mul", input: ["volume", "factors"], output: ["logits"] }],
+      node: [
+        {
+          opType: options.operation ?? "Mul",
+          input: options.operation === "Sigmoid" ? ["volume"] : ["volume", "factors"],
+          output: ["logits"],
+        },
+      ],
       initializer: [{ name: "factors", dims: [1, factors.length, 1, 1, 1], dataType: FLOAT, ...weight }],
       input: [value("volume", [1, 1, ...tile]), ...(options.extraInput ? [value("second", [1])] : [])],
       output: [value("logits", [1, factors.length, ...tile])],

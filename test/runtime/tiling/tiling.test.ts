@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { axisStarts } from "../../../src/compiler/support/tiles.js";
-import { createBlender } from "../../../src/runtime/tiling/blend.js";
-import { extractTile, fillOf, type Pad } from "../../../src/runtime/tiling/extract.js";
-import { argMax, createLabels, histogram } from "../../../src/runtime/tiling/labels.js";
-import { parseBlend, parseOverlap, parsePad } from "../../../src/runtime/tiling/options.js";
-import { type Triple, tileStarts } from "../../../src/runtime/tiling/positions.js";
+import { type Pad, tileCutter } from "../../../src/runtime/tiling/extract.js";
+import { argMax, createLabels, histogram, labelHighest } from "../../../src/runtime/tiling/labels.js";
+import { parseBlend, parseMirror, parseOverlap, parsePad } from "../../../src/runtime/tiling/options.js";
+import { eachStart, type Triple, tileStarts } from "../../../src/runtime/tiling/positions.js";
 import { type Blend, tileWeights } from "../../../src/runtime/tiling/weights.js";
+import { blendTiles } from "../../../src/runtime/tiling/window.js";
 
 interface Reference {
   readonly weights: readonly { tile: Triple; values: readonly number[] }[];
@@ -17,7 +17,7 @@ interface Reference {
     tile: Triple;
     overlap: number;
     blend: Blend;
-    pad: Pad;
+    pad: string;
     labels: string;
   }[];
 }
@@ -60,18 +60,15 @@ function labelTiles(
   blend: Blend,
   pad: Pad,
 ): Uint8Array | Uint16Array {
-  const labels = createLabels(count(size), 4);
-  const blender = createBlender(size, tile, 4, tileWeights(tile, blend), labels);
-  const [first, second, third] = tileStarts(size, tile, overlap);
-  for (const x of first) {
-    for (const y of second) {
-      for (const z of third) {
-        const values = extractTile(data, size, [x, y, z], tile, fillOf(pad, data));
-        blender.add(referenceNetwork(values, tile), [x, y, z]);
-      }
-    }
+  const collector = labelHighest(size, 4);
+  const target = blendTiles(size, tile, 4, tileWeights(tile, blend), collector);
+  const cutter = tileCutter(data, size, tile, pad);
+  for (const start of eachStart(tileStarts(size, tile, overlap))) {
+    target.add(referenceNetwork(cutter.cut(start), tile), start);
   }
-  expect(blender.finish()).toBe(0);
+  target.finish();
+  const { labels, notNumbers } = collector.finish();
+  expect(notNumbers).toBe(0);
   return labels;
 }
 
@@ -95,7 +92,7 @@ describe("against MONAI", () => {
     "labels of $size in tiles of $tile, overlap $overlap, $blend, $pad are MONAI's",
     (found) => {
       const { size, tile, overlap, blend, pad } = found;
-      const labels = labelTiles(referenceVolume(size), size, tile, overlap, blend, pad);
+      const labels = labelTiles(referenceVolume(size), size, tile, overlap, blend, parsePad(pad));
       expect([...labels].join("")).toBe(found.labels);
     },
   );
@@ -129,7 +126,7 @@ test("tiles cover an axis without gaps, in order, and end with it", () => {
 test("blending in a moving window gives what sums over the whole volume give", () => {
   const overlaps = fc.constantFrom(0, 0.25, 0.5, 0.7);
   const blends = fc.constantFrom<Blend>("constant", "gaussian");
-  const pads = fc.constantFrom<Pad>("minimum", "zero", "edge");
+  const pads = fc.constantFrom("minimum", "constant(-0.5)", "edge", "reflect", "wrap").map(parsePad);
   fc.assert(
     fc.property(smallSize, smallSize, overlaps, blends, pads, (size, tile, overlap, blend, pad) => {
       const data = referenceVolume(size);
@@ -153,10 +150,9 @@ function bruteForce(
   const weights = tileWeights(tile, blend);
   const smallest = Math.min(...data);
   const value = (place: number[]) => {
-    const nearest = place.map((at, axis) => Math.min(Math.max(at, 0), (size[axis] as number) - 1));
-    const outside = nearest.join() !== place.join();
-    const [x, y, z] = nearest as [number, number, number];
-    if (outside && pad !== "edge") return pad === "zero" ? 0 : smallest;
+    const inside = place.map((at, axis) => placeInside(at, size[axis] as number, pad));
+    const [x, y, z] = inside as [number, number, number];
+    if (inside.includes(-1)) return pad.kind === "constant" ? pad.value : smallest;
     return data[(x * size[1] + y) * size[2] + z] as number;
   };
   const [first, second, third] = tileStarts(size, tile, overlap);
@@ -194,6 +190,20 @@ function bruteForce(
     }
   }
   return labels;
+}
+
+/** Walks from the volume's nearest end outwards, one voxel at a time. */
+function placeInside(place: number, length: number, { kind }: Pad): number {
+  if (place >= 0 && place < length) return place;
+  if (kind === "constant" || kind === "minimum") return -1;
+  let [at, step] = place < 0 ? [0, 1] : [length - 1, -1];
+  for (let left = place < 0 ? -place : place - length + 1; left > 0; left--) {
+    if (kind === "wrap") at = (at - step + length) % length;
+    if (kind !== "reflect" || length === 1) continue;
+    if (at + step < 0 || at + step >= length) step = -step;
+    at += step;
+  }
+  return at;
 }
 
 describe("labels", () => {
@@ -248,8 +258,19 @@ describe("options", () => {
   });
 
   test("blending and padding are named, and typos are diagnostics", () => {
-    expect([parseBlend("gaussian"), parsePad("edge")]).toEqual(["gaussian", "edge"]);
+    expect([parseBlend("gaussian"), parsePad("edge")]).toEqual(["gaussian", { kind: "edge" }]);
+    const paddings = ["constant", "zero", "constant(-1024)"].map(parsePad);
+    expect(paddings).toEqual([0, 0, -1024].map((value) => ({ kind: "constant", value })));
+    for (const wrong of ["constant()", "constant(x)", "constant(1,2)"])
+      expect(() => parsePad(wrong)).toThrow("SLAB5070");
     expect(() => parseBlend("gausian")).toThrow("SLAB5118");
     expect(() => parsePad("toString")).toThrow("SLAB5118");
+  });
+
+  test("axes to mirror have the network's names, each once", () => {
+    const axes = ["s", "h", "w"];
+    const parsed = ["all", "w", "h, s"].map((text) => parseMirror(text, axes));
+    expect(parsed).toEqual([[0, 1, 2], [2], [0, 1]]);
+    for (const wrong of ["", "x", "h,h", "h;w"]) expect(() => parseMirror(wrong, axes)).toThrow("SLAB5071");
   });
 });

@@ -1,7 +1,7 @@
 import { alternatives } from "../../support/suggest.js";
 import { kind } from "../diagnostic.js";
 
-/** What the runtime says about model files, running them, and cutting a volume into tiles. Codes SLAB5101 to SLAB5199. */
+/** What the runtime says about model files, running them, and cutting a volume into tiles. Codes SLAB5101 to SLAB5199, and SLAB5070 on. */
 
 const recompile = "compile the network again: slab compile network.slab -o model.onnx";
 
@@ -126,21 +126,9 @@ export const outputNotScores = kind<{
   title: () => "the model's output is not a score per class and voxel",
   notes: ({ name, shape, tile }) => [
     { label: "found", text: `${name}: ${shapeText(shape)}` },
-    { label: "expected", text: `[1, classes, ${tile.join(", ")}], with 2 to 65536 classes` },
+    { label: "expected", text: `[1, classes, ${tile.join(", ")}], with 1 to 65536 classes` },
   ],
-  help: ({ shape }) =>
-    shape[1] === 1
-      ? "labels are the best of at least two classes: give the network a second one, the background"
-      : "let the network's first output have the input's spatial axes and its classes as channels",
-});
-
-export const volumeNotWhole = kind<{ found: readonly number[]; expected: readonly number[] }>("SLAB5116", {
-  title: () => "the volume does not have the size that the model was compiled for",
-  notes: ({ found, expected }) => [
-    { label: "found", text: found.join("x") },
-    { label: "expected", text: expected.join("x") },
-  ],
-  help: ({ found }) => `compile with --tile ${found.join("x")}, or run it in tiles`,
+  help: () => "let the network's first output have the input's spatial axes and its classes as channels",
 });
 
 export const overlapOutOfRange = kind<{ found: string }>("SLAB5117", {
@@ -188,6 +176,24 @@ export const scoresTooLarge = kind<{ classes: number; size: readonly number[] }>
     },
   ],
   help: () => "compile for smaller tiles: the scores are kept for one tile's thickness along the first axis",
+});
+
+export const malformedPad = kind<{ found: string }>("SLAB5070", {
+  title: () => "--pad constant(…) takes one number",
+  notes: ({ found }) => [
+    { label: "found", text: found },
+    { label: "expected", text: "constant(VALUE), in the intensities that the network sees" },
+  ],
+  help: () => "for example --pad 'constant(-1)', or --pad constant for zeros",
+});
+
+export const unknownMirror = kind<{ found: string; axes: readonly string[] }>("SLAB5071", {
+  title: () => "--mirror names axes of the network's input, each once",
+  notes: ({ found, axes }) => [
+    { label: "found", text: found },
+    { label: "expected", text: `${alternatives(axes)}, or all` },
+  ],
+  help: ({ axes }) => `for example --mirror ${axes.slice(0, 2).join(",")}`,
 });
 
 function gigabytes(classes: number, size: readonly number[]): string {

@@ -1,0 +1,71 @@
+import {
+  createProfile,
+  type Grid,
+  histogram,
+  type MemoryWatch,
+  modelShape,
+  type Profile,
+  parseMirror,
+  readNiftiFile,
+  segment,
+  writeLabelMapFile,
+  writePicture,
+} from "../../runtime/index.js";
+import type { RunNetwork } from "./network.js";
+import type { RunSettings } from "./settings.js";
+
+/** A scan and where its results go. */
+export interface ScanJob {
+  readonly scan: string;
+  readonly output: string;
+  readonly picture?: string;
+}
+
+export interface ScanResult {
+  readonly grid: Grid;
+  /** Voxels of each label, on the scan's grid. */
+  readonly histogram: readonly number[];
+  readonly tiles: number;
+}
+
+/** From scan to label map: reads, prepares, segments, restores, writes. A user's mistake is a SlabFailure. */
+export async function runScan(
+  { scan, output, picture }: ScanJob,
+  network: RunNetwork,
+  settings: RunSettings,
+  watching: {
+    readonly onProgress?: (done: number, total: number) => void;
+    readonly profile?: Profile;
+    readonly memory?: MemoryWatch | undefined;
+  },
+): Promise<ScanResult> {
+  const { profile = createProfile(), memory } = watching;
+  // Neither the file's bytes nor, without a picture, the scan's voxels are needed while the network runs.
+  const { prepared, header, grid, shown } = profile.during("read", () => {
+    const volume = readNiftiFile(scan);
+    const { header, grid } = volume;
+    const prepared = profile.during("prepare", () => settings.preparation(volume, scan));
+    return { prepared, header, grid, shown: picture === undefined ? undefined : volume };
+  });
+  const opening = performance.now();
+  const model = await network.openFor(prepared.volume.size);
+  profile.add("open", performance.now() - opening);
+  memory?.restart();
+  const { axes, classes } = modelShape(model.manifest, model.name);
+  const { labels, tiles } = await segment(prepared.volume, model, {
+    overlap: settings.overlap,
+    blend: settings.blend,
+    pad: settings.pad,
+    mirror: settings.mirror === undefined ? [] : parseMirror(settings.mirror, axes),
+    collect: prepared.collect,
+    profile,
+    memory,
+    ...(watching.onProgress ? { onProgress: watching.onProgress } : {}),
+  });
+  const restored = profile.during("restore", () => (prepared.collect ? labels : prepared.restore(labels)));
+  profile.during("write", () => {
+    writeLabelMapFile(output, restored, { header, grid });
+    if (picture !== undefined && shown) writePicture(picture, shown, shown.data, restored);
+  });
+  return { grid, tiles, histogram: histogram(restored, Math.max(2, classes)) };
+}

@@ -1,0 +1,56 @@
+import {
+  type Blend,
+  type Pad,
+  type Preparation,
+  parseBlend,
+  parseIntensity,
+  parseMemory,
+  parseOverlap,
+  parsePad,
+  scaleOnly,
+} from "../../runtime/index.js";
+import { type NetworkArguments, parseCount, type WeightArguments } from "../options.js";
+
+/** The options of `slab run`, as the user wrote them. */
+export interface RunArguments extends NetworkArguments, WeightArguments {
+  readonly output: string;
+  readonly intensity: string;
+  readonly overlap: string;
+  readonly blend: string;
+  readonly pad: string;
+  readonly mirror?: string;
+  readonly memory?: string;
+  readonly picture?: string;
+  readonly threads?: string;
+  readonly profile?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** What they come to: how scans are prepared, tiled and computed. */
+export interface RunSettings {
+  readonly preparation: Preparation;
+  readonly overlap: number;
+  readonly blend: Blend;
+  readonly pad: Pad;
+  /** By names of the network's axes, which are not known yet. */
+  readonly mirror: string | undefined;
+  /** The most bytes that the process may take. */
+  readonly memory: number | undefined;
+  readonly threads: number | undefined;
+}
+
+const mostThreads = 256;
+
+/** Reads the options. Fails with a diagnostic for the first that does not fit. */
+export function readSettings(options: RunArguments): RunSettings {
+  const { memory, threads } = options;
+  return {
+    preparation: scaleOnly(parseIntensity(options.intensity)),
+    overlap: parseOverlap(options.overlap),
+    blend: parseBlend(options.blend),
+    pad: parsePad(options.pad),
+    mirror: options.mirror,
+    memory: memory === undefined ? undefined : parseMemory(memory),
+    threads: threads === undefined ? undefined : parseCount("--threads", threads, mostThreads),
+  };
+}
