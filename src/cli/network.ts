@@ -4,6 +4,7 @@ import {
   emitModel,
   evaluateSize,
   openTensorFile,
+  type Schedule,
   type Size,
   showSize,
   sizeRequirements,
@@ -20,14 +21,18 @@ import { formatCount } from "./text.js";
 export function withCompiled<T>(
   checked: CheckedNetwork,
   { weights, checkpoint }: WeightArguments,
-  externalDataName: string,
+  { schedule, externalDataName }: { readonly schedule: Schedule; readonly externalDataName: string },
   use: (compiled: CompiledModel) => T,
 ): T {
   const names = checkpoint === undefined ? {} : { checkpoint };
-  if (weights === undefined) return use(emitModel(checked, { kind: "seeded", ...names }, externalDataName));
+  if (weights === undefined) {
+    return use(emitModel(checked, { kind: "seeded", ...names }, externalDataName, schedule));
+  }
   return withFile(weights, "a file of weights: safetensors or a PyTorch checkpoint", (source) => {
     const file = openTensorFile(source, weights);
-    return use(emitModel(checked, { kind: "file", file, path: weights, ...names }, externalDataName));
+    return use(
+      emitModel(checked, { kind: "file", file, path: weights, ...names }, externalDataName, schedule),
+    );
   });
 }
 

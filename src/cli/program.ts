@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { compilerVersion } from "../compiler/version.js";
-import { addNetworkOptions, addSettings, addWeightOptions, collect } from "./options.js";
+import { addNetworkOptions, addScheduleOption, addSettings, addWeightOptions, collect } from "./options.js";
 import type { Terminal } from "./terminal.js";
 
 /**
@@ -57,7 +57,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--batch <count>", "the size of the input's axis n (default: 1)")
     .option("--network <name>", "the network, as the second argument names it")
     .addOption(initOption());
-  addWeightOptions(compile).action(async (file, network, options) => {
+  addScheduleOption(addWeightOptions(compile)).action(async (file, network, options) => {
     requireWeights(compile, options);
     const chosen = network === undefined ? options : { ...options, network };
     finish((await import("./commands/compile.js")).compile(file, chosen, terminal));
@@ -77,7 +77,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .requiredOption("-o, --output <labels.nii.gz>", "the label map to write, on the scan's own grid")
     .option("--network <name>", "which network of a .slab file that has several")
     .addOption(initOption());
-  addWeightOptions(run)
+  addScheduleOption(addWeightOptions(run))
     .option("--intensity <how>", "scales the scan first: minmax, zscore, window(low,high) or none", "minmax")
     .option("--overlap <fraction>", "the part of a tile that its neighbour shares", "0.5")
     .option("--blend <how>", "how overlapping tiles are joined: gaussian or constant", "gaussian")
@@ -112,6 +112,26 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .action(async (file, options) =>
       finish((await import("./commands/inspect.js")).inspect(file, options, terminal)),
     );
+
+  addScheduleOption(
+    addNetworkOptions(
+      command(
+        "explain <file> [network]",
+        "Say what a schedule makes of a network, and what it leaves and why.",
+        [
+          "slab explain network.slab --tile 96x96x96 --schedule norm=reductions",
+          "slab explain network.slab --tile 96x96x96 --schedule norm=reductions --all",
+        ],
+      ),
+    ),
+  )
+    .option("--batch <count>", "the size of the input's axis n (default: 1)")
+    .option("--network <name>", "the network, as the second argument names it")
+    .option("--all", "name every operation of each case")
+    .action(async (file, network, options) => {
+      const chosen = network === undefined ? options : { ...options, network };
+      finish((await import("./commands/explain.js")).explain(file, chosen, terminal));
+    });
 
   addSettings(
     command(

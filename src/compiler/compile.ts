@@ -6,10 +6,12 @@ import { type Elaboration, elaborate } from "./elaborate/elaborate.js";
 import { loadModules, type ModuleScope } from "./elaborate/modules.js";
 import { resolveNames } from "./elaborate/resolve-names.js";
 import { type EmittedModel, emitOnnx } from "./emit/onnx/emit.js";
+import { explainSchedule, type ScheduleExplanation } from "./explain.js";
 import type { Graph } from "./graph/graph.js";
 import { verifyGraph } from "./graph/verify.js";
 import { modelMetadata } from "./manifest.js";
-import { combineViews } from "./passes/combine-views.js";
+import { scheduleGraph } from "./passes/pipeline.js";
+import { presets, type Schedule } from "./schedule/schedule.js";
 import type { Host } from "./support/host.js";
 import { suggestions } from "./support/suggest.js";
 import type { CheckpointDeclaration, Expression, NetworkDeclaration } from "./syntax/ast.js";
@@ -111,22 +113,29 @@ export function openVariants(path: string, host: Host, wanted?: string): Network
   };
 }
 
-/** Emits a checked network, whose sizes must all be known, as an ONNX model. */
+/** Emits a checked network, whose sizes must all be known, as an ONNX model that computes it as a schedule says. */
 export function emitModel(
   checked: CheckedNetwork,
   weights: WeightSource,
   externalDataName: string,
+  schedule: Schedule = presets.portable.schedule,
 ): CompiledModel {
   const { graph } = checked;
   requireSizes(graph);
   const { values, mapping } = readWeights(checked, weights);
   const options = {
     producerVersion: compilerVersion,
-    metadata: modelMetadata(graph, checked.source),
+    metadata: modelMetadata(graph, checked.source, schedule),
     externalDataName,
   };
-  const emitted = emitOnnx(combineViews(graph), ({ path }) => values(path), options);
+  const emitted = emitOnnx(scheduleGraph(graph, schedule).graph, ({ path }) => values(path), options);
   return { emitted, ...(mapping ? { mapping } : {}) };
+}
+
+/** What a schedule makes of a checked network, whose sizes must all be known. */
+export function explainNetwork({ graph }: CheckedNetwork, schedule: Schedule): ScheduleExplanation {
+  requireSizes(graph);
+  return explainSchedule(graph, schedule);
 }
 
 function load(path: string, host: Host): ModuleScope {

@@ -20,6 +20,7 @@ export {
   checkFile,
   checkNetwork,
   emitModel,
+  explainNetwork,
   type NetworkOptions,
   type NetworkVariants,
   openVariants,
@@ -31,10 +32,23 @@ export { renderDiagnostic, renderDiagnostics } from "./diagnostics/render.js";
 export { describeFile } from "./documentation/declarations.js";
 export { type Entry, type EntryMember, type ModuleEntry, showSignature } from "./documentation/entry.js";
 export { describeLibrary, describeModules, type Library, lookUp } from "./documentation/library.js";
+export type { ExplainedCase, ExplainedChoice, ExplainedPass, ScheduleExplanation } from "./explain.js";
 export type { AppliedLayer, Graph, GraphInput, Node, Parameter, Value } from "./graph/graph.js";
 export { evaluateSize, type Size, showSize } from "./graph/size.js";
 export { type Axis, concreteShape, showType, type TensorType } from "./graph/tensor.js";
 export { escaped as markdownText } from "./ops/document.js";
+export { parseSchedule } from "./schedule/parse.js";
+export {
+  type ChoiceName,
+  choiceNames,
+  choices,
+  optionsOf,
+  type PresetName,
+  presetNames,
+  presets,
+  type Schedule,
+  showSchedule,
+} from "./schedule/schedule.js";
 export { equalAxes, type SizeRequirement, sizeRequirements } from "./size-requirements.js";
 export type { Host } from "./support/host.js";
 export { formatSource } from "./syntax/format.js";

@@ -1,13 +1,14 @@
 import type { Graph } from "./graph/graph.js";
 import { concreteShape, type TensorType } from "./graph/tensor.js";
+import { type Schedule, showSchedule } from "./schedule/schedule.js";
 import { known } from "./support/invariant.js";
 import { compilerVersion } from "./version.js";
 
 /**
- * What a model says about itself in ONNX's `metadata_props`: `slab.manifest` (JSON: network, settings, compiler, and the
- * axes and sizes of inputs and outputs), which the runtime reads, and `slab.source`, the text it was compiled from.
+ * What a model says about itself in ONNX's `metadata_props`: `slab.manifest` (JSON: network, settings, compiler, schedule,
+ * and the axes and sizes of inputs and outputs), which the runtime reads, and `slab.source`, the text it was compiled from.
  */
-export function modelMetadata(graph: Graph, source: string): Record<string, string> {
+export function modelMetadata(graph: Graph, source: string, schedule: Schedule): Record<string, string> {
   const port = (name: string, type: TensorType) => ({
     name,
     axes: type.axes.map((axis) => axis.name),
@@ -18,6 +19,7 @@ export function modelMetadata(graph: Graph, source: string): Record<string, stri
     compiler: compilerVersion,
     network: graph.network,
     arguments: graph.settings,
+    schedule: showSchedule(schedule),
     inputs: graph.inputs.map(({ name, type }) => port(name, type)),
     outputs: graph.outputs.map(({ name, value }) => port(name, value.type)),
   };

@@ -4,11 +4,17 @@ import { type OutputFile, writeFilesTogether } from "../../runtime/volume/files.
 import { readSource, requireWritable } from "../files.js";
 import { createHost } from "../host.js";
 import { parameterCount, withCompiled } from "../network.js";
-import { type NetworkArguments, networkOptions, type WeightArguments } from "../options.js";
+import {
+  chosenSchedule,
+  type NetworkArguments,
+  networkOptions,
+  type ScheduleArguments,
+  type WeightArguments,
+} from "../options.js";
 import type { Terminal } from "../terminal.js";
 import { counted, formatBytes, formatCount } from "../text.js";
 
-export interface CompileArguments extends NetworkArguments, WeightArguments {
+export interface CompileArguments extends NetworkArguments, WeightArguments, ScheduleArguments {
   readonly output: string;
 }
 
@@ -17,12 +23,14 @@ export function compile(file: string, options: CompileArguments, terminal: Termi
   const { output, weights } = options;
   const dataFile = `${output}.data`;
   requireWritable([output, dataFile], [file, ...(weights === undefined ? [] : [weights])]);
+  const schedule = chosenSchedule(options);
   readSource(file);
   const checked = checkNetwork(file, createHost(file), networkOptions(options));
   if (checked.warnings.length > 0) {
     terminal.remark(renderDiagnostics(checked.warnings, { colour: terminal.colour }));
   }
-  withCompiled(checked, options, basename(dataFile), ({ emitted: { model, externalData }, mapping }) => {
+  const emission = { schedule, externalDataName: basename(dataFile) };
+  withCompiled(checked, options, emission, ({ emitted: { model, externalData }, mapping }) => {
     const files: OutputFile[] = [{ path: output, chunks: [model] }];
     // First, so that a model that is there always finds its weights.
     if (externalData) files.unshift({ path: dataFile, chunks: externalData.chunks });

@@ -14,7 +14,7 @@ import {
 import { looksLikeText, readSource } from "../files.js";
 import { createHost } from "../host.js";
 import { withCompiled } from "../network.js";
-import { networkOptions, type WeightArguments } from "../options.js";
+import { chosenSchedule, networkOptions, type WeightArguments } from "../options.js";
 import type { Terminal } from "../terminal.js";
 import type { RunArguments } from "./settings.js";
 import { withTemporaryModel } from "./temporary-model.js";
@@ -52,6 +52,7 @@ export function prepareNetwork(
 type Open = (source: ModelSource, manifest: Manifest) => Promise<Model>;
 
 function sourceNetwork(file: string, options: RunArguments, open: Open, terminal: Terminal): RunNetwork {
+  const emission = { schedule: chosenSchedule(options), externalDataName: "weights" };
   readSource(file);
   const host = createHost(file);
   const { warnings } = checkNetwork(file, host, networkOptions(options));
@@ -69,7 +70,7 @@ function sourceNetwork(file: string, options: RunArguments, open: Open, terminal
       if (current?.tile === tile) return current.model;
       await close();
       const checked = checkNetwork(file, host, network);
-      const opened = withCompiled(checked, options, "weights", ({ emitted, mapping }) => {
+      const opened = withCompiled(checked, options, emission, ({ emitted, mapping }) => {
         if (mapping && !mapped && !options.quiet) terminal.print(renderMappingReport(mapping));
         mapped = true;
         const manifest = readManifest(emitted.model, file);
@@ -83,7 +84,7 @@ function sourceNetwork(file: string, options: RunArguments, open: Open, terminal
 }
 
 function modelNetwork(file: string, options: RunArguments, open: Open): RunNetwork {
-  const compiling = (["set", "network", "init", "weights", "checkpoint"] as const).filter(
+  const compiling = (["set", "network", "init", "weights", "checkpoint", "schedule"] as const).filter(
     (option) => options[option] !== undefined,
   );
   if (compiling.length > 0) {

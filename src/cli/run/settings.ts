@@ -9,10 +9,15 @@ import {
   parsePad,
   scaleOnly,
 } from "../../runtime/index.js";
-import { type NetworkArguments, parseCount, type WeightArguments } from "../options.js";
+import {
+  type NetworkArguments,
+  parseCount,
+  type ScheduleArguments,
+  type WeightArguments,
+} from "../options.js";
 
 /** The options of `slab run`, as the user wrote them. */
-export interface RunArguments extends NetworkArguments, WeightArguments {
+export interface RunArguments extends NetworkArguments, WeightArguments, ScheduleArguments {
   readonly output: string;
   readonly intensity: string;
   readonly overlap: string;

@@ -22,6 +22,14 @@ export interface Parameter {
   readonly buffer: boolean;
   /** What its author says about it; goes into the ONNX file. */
   readonly documentation?: string;
+  /** For a weight that a pass made of others when compiling; else its values are stored under its path. */
+  readonly derived?: Derivation;
+}
+
+/** How the values of a weight follow from those of others, all of them row-major. */
+export interface Derivation {
+  readonly from: readonly Parameter[];
+  compute(values: readonly Float32Array[]): Float32Array;
 }
 
 /** One application of a layer. Elements of a comprehension are applications of their own. */

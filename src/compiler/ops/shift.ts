@@ -12,7 +12,10 @@ import { moved } from "./reach.js";
 
 const name = "Shift";
 
-/** The temporal shift of Lin et al. (TSM: Temporal Shift Module, 2019), along any axis. */
+/**
+ * The temporal shift of Lin et al. (TSM: Temporal Shift Module, 2019), along any axis. A pass may add the attribute
+ * `form`: with "slice" it is made of Slice and Concat with zeros.
+ */
 export const shift: Operation = {
   name,
   documentation:
@@ -128,8 +131,32 @@ function moveAlong(
   if (Math.abs(distance) >= known(shape[axis], "size")) {
     return onnx.node("Expand", [onnx.float32([0], []), onnx.int64(shape)], {}, { hint })[0];
   }
+  if (node.attributes.form === "slice") return moveBySlice(onnx, value, shape, axis, distance, hint);
   const pads = Array<number>(2 * shape.length).fill(0);
   pads[axis] = distance;
   pads[shape.length + axis] = -distance;
   return onnx.node("Pad", [value, onnx.int64(pads)], {}, { hint })[0];
+}
+
+function moveBySlice(
+  onnx: OnnxLowering,
+  value: string,
+  shape: readonly number[],
+  axis: number,
+  distance: number,
+  hint: string,
+): string {
+  const size = known(shape[axis], "size");
+  const [first, end] = distance > 0 ? [0, size - distance] : [-distance, size];
+  const bounds = [[first], [end], [axis]].map((values) => onnx.int64(values));
+  const kept = onnx.node("Slice", [value, ...bounds], {}, { hint: `${hint}_kept` })[0];
+  const zeros = shape.map((own, index) => (index === axis ? Math.abs(distance) : own));
+  const filled = onnx.node(
+    "Expand",
+    [onnx.float32([0], []), onnx.int64(zeros)],
+    {},
+    { hint: `${hint}_zeros` },
+  );
+  const parts = distance > 0 ? [filled[0], kept] : [kept, filled[0]];
+  return onnx.node("Concat", parts, { axis: { int: axis } }, { hint })[0];
 }

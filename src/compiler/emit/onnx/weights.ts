@@ -74,12 +74,19 @@ function header({ path, shape, documentation }: Parameter): onnxProto.onnx.ITens
 }
 
 function contentOf(parameter: Parameter, weights: Weights): Uint8Array {
-  const values = weights(parameter);
+  const values = valuesOf(parameter, weights);
   invariant(
     values.length === valueCount(parameter.shape),
     `${parameter.path} has the wrong number of values`,
   );
   return littleEndianFloats(values);
+}
+
+/** A weight's values; what is derived from others is computed anew each time, so that little is held. */
+function valuesOf(parameter: Parameter, weights: Weights): Float32Array {
+  const { derived } = parameter;
+  if (!derived) return weights(parameter);
+  return derived.compute(derived.from.map((source) => valuesOf(source, weights)));
 }
 
 function valueCount(shape: readonly number[]): number {

@@ -1,0 +1,40 @@
+import type { Graph } from "../graph/graph.js";
+import type { Schedule } from "../schedule/schedule.js";
+import { bindSizes } from "./bind-sizes.js";
+import { combineViews } from "./combine-views.js";
+import { norms } from "./norms.js";
+import type { Pass, Remark } from "./pass.js";
+import { shifts } from "./shifts.js";
+
+const views: Pass = {
+  name: "views",
+  documentation: "Makes every chain of views at most a Reshape, a Transpose and a Reshape.",
+  isWanted: () => true,
+  run: (graph) => ({ graph: combineViews(graph), remarks: [] }),
+};
+
+/** Every pass, in the order in which they run. */
+export const passes: readonly Pass[] = [norms, shifts, views];
+
+/** What a pass made of a graph. */
+export interface PassReport {
+  readonly pass: Pass;
+  readonly remarks: readonly Remark[];
+  readonly graph: Graph;
+}
+
+/** A graph as a schedule computes it, and what each pass did on the way. All sizes must be bound. */
+export function scheduleGraph(
+  graph: Graph,
+  schedule: Schedule,
+): { readonly graph: Graph; readonly reports: readonly PassReport[] } {
+  let current = bindSizes(graph);
+  const reports: PassReport[] = [];
+  for (const pass of passes) {
+    if (!pass.isWanted(schedule)) continue;
+    const result = pass.run(current, schedule);
+    current = result.graph;
+    reports.push({ pass, ...result });
+  }
+  return { graph: current, reports };
+}
