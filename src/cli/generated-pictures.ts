@@ -19,14 +19,14 @@ const pictures = [
   { example: "vnet", tile: [128, 128, 128] },
   { example: "meshnet", tile: [256, 256, 256] },
   { example: "tsm", tile: [8, 224, 224] },
+  { example: "cost", tile: [8, 224, 224], network: "CoSTResNet50" },
 ] as const;
 
 /** A picture for each example. */
 export function generatedPictures(): readonly GeneratedFile[] {
   return pictures.map(({ example, tile, ...options }) => {
     const file = fileURLToPath(new URL(`examples/${example}/${example}.slab`, root));
-    const settings = "settings" in options ? options.settings : [];
-    const { graph } = checkNetwork(file, createHost(file), { tile, settings });
+    const { graph } = checkNetwork(file, createHost(file), { tile, settings: [], ...options });
     return { path: `examples/${example}/${example}.svg`, text: `${drawNetwork(graph)}\n` };
   });
 }

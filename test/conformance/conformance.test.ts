@@ -13,9 +13,10 @@ import { repositoryHost } from "../support/host.js";
 import { expectAgreement, type Reference, readReference } from "./reference.js";
 import { type ConformanceCase, cases, counts } from "./systems.js";
 
-function checkedCase({ file, settings, tile }: ConformanceCase, { input_shape }: Reference) {
+function checkedCase({ file, network, settings, tile }: ConformanceCase, { input_shape }: Reference) {
   return checkNetwork(file, repositoryHost, {
     settings,
+    ...(network ? { network } : {}),
     tile: tile ?? input_shape.slice(2),
     batch: input_shape[0] as number,
   });
@@ -60,8 +61,9 @@ describe.each(cases)("$case with [$settings]", (system) => {
   );
 });
 
-describe.each(counts)("$file with [$settings]", ({ file, settings, parameters, at }) => {
-  const checked = () => checkNetwork(file, repositoryHost, { settings, ...(at ? { tile: at.tile } : {}) });
+describe.each(counts)("$file with [$settings]", ({ file, network, settings, parameters, at }) => {
+  const options = { settings, ...(network ? { network } : {}), ...(at ? { tile: at.tile } : {}) };
+  const checked = () => checkNetwork(file, repositoryHost, options);
 
   test(`has ${parameters.toLocaleString("en")} parameters`, () => {
     expect(countParameters(checked().graph)).toBe(parameters);

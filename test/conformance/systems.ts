@@ -3,6 +3,8 @@ export interface ConformanceCase {
   readonly case: string;
   readonly file: string;
   readonly settings: readonly string[];
+  /** Which network of the file, where it has several. */
+  readonly network?: string;
   /** The block whose names the reference's tensors have. */
   readonly checkpoint: string;
   /** Sizes of the open axes; without it the input's after batch and channels. */
@@ -19,6 +21,8 @@ const meshNet = {
   settings: ["classes=3", "channels=6", "norm=group", "activation=gelu", "dilations=[4, 2, 1]", "rounds=2"],
 };
 const tsm = { file: "examples/tsm/tsm.slab", checkpoint: "torchvision" };
+const cost = { file: "examples/cost/cost.slab", network: "CoSTResNet50" };
+const costOperation = { ...cost, network: "CoSTOperation", checkpoint: "operation", framewise: true };
 const ablation = { file: "examples/ablation/ablation.slab", checkpoint: "monai" };
 const vNet = { file: "examples/vnet/vnet.slab", checkpoint: "monai" };
 export const nnUNet = {
@@ -63,6 +67,8 @@ export const cases: readonly ConformanceCase[] = [
     checkpoint: "brainchop",
   },
   { case: "tsm-resnet50", ...tsm, settings: ["classes=10"], tile: [8, 64, 64], framewise: true },
+  { case: "cost-a", ...costOperation, settings: [] },
+  { case: "cost-b", ...costOperation, settings: ["shares=computed"] },
   { case: "dynunet-3d-small", ...ablation, settings: smallAblation },
   { case: "dynunet-2d-small", ...ablation, settings: [...smallAblation, "kernel=1x3x3"] },
   { case: "dynunet-3d-res-small", ...ablation, settings: [...smallAblation, "residual=true"] },
@@ -75,6 +81,7 @@ export const cases: readonly ConformanceCase[] = [
 export interface Count {
   readonly file: string;
   readonly settings: readonly string[];
+  readonly network?: string;
   readonly parameters: number;
   /** Multiply-accumulates of one pass over a tile; and with what fvcore counts besides them, operations of norms. */
   readonly at?: { readonly tile: readonly number[]; readonly macs: number; readonly fvcore: number };
@@ -136,6 +143,24 @@ export const counts: readonly Count[] = [
     settings: ["classes=174"],
     parameters: 23_864_558,
     at: { tile: [8, 224, 224], macs: 32_699_940_864, fvcore: 32_877_764_608 },
+  },
+  {
+    ...cost,
+    settings: [],
+    parameters: 24_338_960,
+    at: { tile: [8, 224, 224], macs: 62_292_918_272, fvcore: 62_470_742_016 },
+  },
+  {
+    ...cost,
+    settings: ["shares=computed"],
+    parameters: 25_585_248,
+    at: { tile: [8, 224, 224], macs: 62_296_724_672, fvcore: 62_474_548_416 },
+  },
+  {
+    ...cost,
+    settings: ["shares=none"],
+    parameters: 24_327_632,
+    at: { tile: [8, 224, 224], macs: 32_697_909_248, fvcore: 32_875_732_992 },
   },
   {
     file: ablation.file,

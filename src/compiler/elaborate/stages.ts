@@ -1,12 +1,13 @@
 import * as messages from "../diagnostics/catalogue/types.js";
 import { fail, SlabFailure } from "../diagnostics/diagnostic.js";
 import { placeText, type Span } from "../support/source.js";
-import type { PipeExpression } from "../syntax/ast.js";
+import type { Expression, PipeExpression } from "../syntax/ast.js";
 import { applyWritten, throughView } from "./apply-operation.js";
 import { type Evaluation, type Instances, refuseValue } from "./evaluation.js";
 import { type Context, placeOf } from "./frame.js";
 import { refuseDifferences } from "./sharing.js";
 import { describeValue, familyName, type Value } from "./values.js";
+import { sizeThrough } from "./views.js";
 
 /** Applies what follows an arrow to what stands before it: a layer, an operation, a view. Fails with a diagnostic. */
 export function applyStage(
@@ -17,6 +18,10 @@ export function applyStage(
   context: Context,
 ): Value {
   const { construction } = evaluation;
+  if (input.kind === "size" || input.kind === "int") {
+    const seen = sizeInView(evaluation, input, label !== undefined, undo, target, context);
+    if (seen) return seen;
+  }
   if (input.kind !== "tensor") {
     const place = { span: source.span, context };
     return refuseValue(evaluation, "what goes into ->", input, "a tensor", place, inputHelp(input));
@@ -57,6 +62,24 @@ export function applyStage(
         : "a layer, an operation or a view follows an arrow",
   };
   fail(messages.notAStage, args, placeOf(context, applied.span));
+}
+
+/** A size read in a view; nothing where what follows the arrow is not one. An int stands for all axes, in any order. */
+function sizeInView(
+  evaluation: Evaluation,
+  input: Value & { kind: "size" | "int" },
+  labelled: boolean,
+  undo: boolean,
+  target: Expression,
+  context: Context,
+): Value | undefined {
+  if (labelled || target.kind === "call") return undefined;
+  const callee = evaluation.evaluate(target, context);
+  if (callee.kind !== "view") return undefined;
+  if (input.kind === "int") return input;
+  const { axisOrder } = evaluation.construction;
+  const sizes = sizeThrough(input.sizes, callee.view, undo, axisOrder, target.span);
+  return { kind: "size", sizes };
 }
 
 /** A mistake that comes up where a parameter is applied may lie where the parameter was given. */

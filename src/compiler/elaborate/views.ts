@@ -1,3 +1,4 @@
+import { sizeNotInView } from "../diagnostics/catalogue/size-views.js";
 import { viewCollision, viewMismatch } from "../diagnostics/catalogue/types.js";
 import { fail } from "../diagnostics/diagnostic.js";
 import type { Bindings } from "../graph/size.js";
@@ -49,6 +50,28 @@ export function lookBack(seen: Seen, axisOrder: readonly string[]): Rearrangemen
     .sort((a, b) => rank(axisOf.get(a)) - rank(axisOf.get(b)));
   const axes = names.map((name) => (axisOf.has(name) ? (queue.shift() as string) : name));
   return withoutCollision(seen, axes, (axis) => axisOf.get(axis) ?? axis);
+}
+
+/**
+ * A size, which has a number for each of the network's axes other than n and c in their order, as it reads in the order
+ * of the view's roles; and with `undo` the way back.
+ */
+export function sizeThrough(
+  sizes: readonly number[],
+  view: View,
+  undo: boolean,
+  axisOrder: readonly string[],
+  span: Span,
+): readonly number[] {
+  const axes = axisOrder.filter((axis) => axis !== "n" && axis !== "c");
+  const seen = view.roles.map(({ axis }) => axis);
+  const missing = seen.filter((axis) => !axes.includes(axis));
+  if (missing.length > 0 || sizes.length !== axes.length) {
+    fail(sizeNotInView, { view: view.name, size: sizes.join("x"), axes, missing }, { span });
+  }
+  const queue = [...seen];
+  const order = axes.map((axis) => axes.indexOf(seen.includes(axis) ? (queue.shift() as string) : axis));
+  return order.map((from, to) => sizes[undo ? order.indexOf(to) : from] as number);
 }
 
 function withoutCollision(

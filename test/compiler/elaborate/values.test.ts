@@ -19,6 +19,20 @@ function shownValue(expression: string, before = ""): string {
   throw new Error("the requirement holds");
 }
 
+describe("a size that goes through a view", () => {
+  // Slices along y: the volume's x, y, z are read as y, z, x.
+  const view = "view turned { s: y, h: z, w: x }";
+
+  test.each([
+    ["1x2x3 -> turned", "2x3x1"],
+    ["2x3x1 -> undo turned", "1x2x3"],
+    ["2 -> turned", "2"],
+    ["(1x2x3 -> turned) == 2x3x1", "true"],
+  ])("%s is %s", (expression, shown) => {
+    expect(shownValue(expression, view)).toBe(shown);
+  });
+});
+
 describe("compile-time values", () => {
   test.each([
     ["1/3 + 1/6", "1/2"],
