@@ -98,6 +98,21 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
       finish(await command.run(network, volume, options, terminal));
     });
 
+  command("metrics <prediction> <truth>", "Compare label maps: Dice, surface Dice, distances, volumes.", [
+    "slab metrics prediction.nii.gz truth.nii.gz --tolerance 3",
+    "slab metrics prediction.nii.gz truth.nii.gz --labels 1-15 --names names.json --definition monai",
+    "slab metrics predictions/ truths/ -o metrics.csv   (files of the same name)",
+  ])
+    .option("--labels <labels>", "numbers, ranges and names: 1,5-8,pancreas (default: all that occur)")
+    .option("--names <file>", "what labels are called: JSON, lines, or a table of ITK-SNAP or FreeSurfer")
+    .option("--tolerance <mm>", "within which surfaces agree, for the normalized surface Dice (NSD)", "1")
+    .option("--definition <name>", "whose definitions: deepmind or monai (docs/metrics.md)", "deepmind")
+    .option("--format <format>", "table, csv or json")
+    .option("-o, --output <file>", "write to a file, in the format that its name or --format tells")
+    .action(async (prediction, truth, options) =>
+      finish((await import("./commands/metrics.js")).metrics(prediction, truth, options, terminal)),
+    );
+
   addNetworkOptions(
     command("inspect <file>", "Print what an ONNX model or a .slab network is made of.", [
       "slab inspect model.onnx",

@@ -99,7 +99,7 @@ export function filesAndNetworks(words: readonly string[]): {
   };
 }
 
-function choose<T extends string>(option: string, text: string, choices: readonly T[]): T {
+export function choose<T extends string>(option: string, text: string, choices: readonly T[]): T {
   const chosen = choices.find((choice) => choice === text);
   if (chosen !== undefined) return chosen;
   return fail(unknownChoice, { option, found: text, choices, nearest: suggestions(text, choices)[0] });

@@ -1,5 +1,9 @@
 /** Running compiled networks over volumes. */
 export { MANIFEST_KEY, type Manifest, type Port, readManifest, readModelFile } from "./manifest.js";
+export { type LabelMap, readLabelMap } from "./labels/label-map.js";
+export type { LabelNames } from "./labels/names.js";
+export { type CompareOptions, compareLabelMaps, type LabelMetrics } from "./metrics/compare.js";
+export type { DefinitionName } from "./metrics/definitions.js";
 export { type MeasuredDevice, type MeasureOptions, measureDevice } from "./measure.js";
 export { type MemoryWatch, parseMemory, watchMemory } from "./memory.js";
 export { drawPicture, type PictureOptions, writePicture } from "./picture/picture.js";

@@ -3,7 +3,19 @@ import { expect, test } from "vitest";
 import { repositoryFile, workFolder } from "./program.js";
 
 const folder = workFolder();
-const commands = ["check", "fmt", "compile", "run", "inspect", "explain", "report", "diff", "docs", "new"];
+const commands = [
+  "check",
+  "fmt",
+  "compile",
+  "run",
+  "metrics",
+  "inspect",
+  "explain",
+  "report",
+  "diff",
+  "docs",
+  "new",
+];
 
 test("the version is that of the package", () => {
   const { version } = JSON.parse(readFileSync(repositoryFile("package.json"), "utf8"));

@@ -84,7 +84,7 @@ function qformRows(header: NiftiHeader, path: string): number[][] {
 }
 
 /** Spatial units are the low three bits: 1 metre, 2 mm, 3 micrometre; anything else is taken for mm. */
-function millimetresPerUnit(xyztUnits: number): number {
+export function millimetresPerUnit(xyztUnits: number): number {
   const unit = xyztUnits & 7;
   return unit === 1 ? 1000 : unit === 3 ? 0.001 : 1;
 }
