@@ -319,6 +319,7 @@ export interface DefinitionCstNode extends CstNode {
 
 export type DefinitionCstChildren = {
   Shared?: IToken[];
+  Unused?: IToken[];
   Identifier: IToken[];
   LeftSquare?: IToken[];
   index?: ExpressionCstNode[];

@@ -264,11 +264,11 @@ class SlabParser extends CstParser {
     this.CONSUME(t.Text);
   });
 
-  /** `name = expression`, `name[index] = expression for index in first..last`, `shared name = layer` */
+  /** `name = expression`, `name[index] = expression for index in first..last`, `shared name = layer`, `unused name = expression` */
   definition = this.RULE("definition", () => {
     this.OPTION2({
       GATE: () => ![t.Equals, t.LeftSquare].includes(this.LA(2).tokenType),
-      DEF: () => this.CONSUME(t.Shared),
+      DEF: () => this.OR([{ ALT: () => this.CONSUME(t.Shared) }, { ALT: () => this.CONSUME(t.Unused) }]),
     });
     this.CONSUME(t.Identifier);
     this.OPTION(() => {

@@ -25,6 +25,7 @@ export const Input = keyword("input", true);
 export const Param = keyword("param", true);
 export const Init = keyword("init", true);
 export const Shared = keyword("shared", true);
+export const Unused = keyword("unused", true);
 
 export const Ignore = keyword("ignore", true);
 
@@ -125,6 +126,7 @@ export const allTokens: readonly TokenType[] = [
   Param,
   Init,
   Shared,
+  Unused,
   Ignore,
   ...reservedWords,
   Identifier,

@@ -64,7 +64,7 @@ export function textMateGrammar(words: ColouredWords): object {
       captures: { 1: { name: "keyword.declaration.slab" } },
     },
     definitions: {
-      match: "^\\s*(?:(shared)\\s+)?([A-Za-z_]\\w*)(?=\\s*(?:\\[[^\\]]*\\])?\\s*=(?!=))",
+      match: "^\\s*(?:(shared|unused)\\s+)?([A-Za-z_]\\w*)(?=\\s*(?:\\[[^\\]]*\\])?\\s*=(?!=))",
       captures: { 1: { name: "keyword.declaration.slab" }, 2: { name: "variable.other.definition.slab" } },
     },
     values: {

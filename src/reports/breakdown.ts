@@ -10,15 +10,22 @@ interface Shown extends Column {
 /** The counts by layer, level, operation or view, with the whole network below. */
 export function breakdownTable(report: Report, breakdown: Breakdown): Table {
   const shown = breakdown.by === "layer" ? layerColumns(report) : groupColumns(report, breakdown);
+  const { layers, parameters } = report.analysis;
+  const remarks = [
+    ...(breakdown.by === "view" && layers.some(({ shared }) => shared)
+      ? ["Weights that views share are counted with the first."]
+      : []),
+    ...(parameters.unused > 0n
+      ? [`The total has ${exact(parameters.unused)} parameters more, which nothing uses.`]
+      : []),
+  ];
   return {
     kind: "table",
     title: heading(breakdown),
     columns: shown.map(({ title, align, meaning }) => ({ title, align, ...(meaning ? { meaning } : {}) })),
     rows: breakdown.groups.map((group) => shown.map(({ cell }) => cell(group))),
     total: shown.map(({ cell }) => cell(wholeNetwork(report))),
-    ...(breakdown.by === "view" && report.analysis.layers.some(({ shared }) => shared)
-      ? { remark: "Weights that views share are counted with the first." }
-      : {}),
+    ...(remarks.length > 0 ? { remark: remarks.join(" ") } : {}),
   };
 }
 

@@ -4,8 +4,9 @@ import { type OpenReport, showSettings, summaryOf } from "./report.js";
 
 /** A network whose input has open sizes, for people: exact formulas in them. */
 export function describeFormulas({ file, formulas: found, inputs, outputs }: OpenReport): Document {
-  const { trainable, applied, buffers, bytes } = found.parameters;
-  const reuse = applied === trainable ? "" : `; ${exact(applied)} counted at each use`;
+  const { trainable, applied, unused, buffers, bytes } = found.parameters;
+  const reuse = applied === trainable - unused ? "" : `; ${exact(applied)} counted at each use`;
+  const idle = unused === 0n ? "" : `; ${exact(unused)} of them are held and not used`;
   const tile = found.axes.flatMap((axis) => (axis === "n" ? [] : ["96"])).join("x");
   const summary = summaryOf(found.documentation);
   const conditions = [
@@ -18,7 +19,7 @@ export function describeFormulas({ file, formulas: found, inputs, outputs }: Ope
       name: "parameters",
       exact: exact(trainable),
       short: short(trainable),
-      text: `trained values, each counted once${reuse}`,
+      text: `trained values, each counted once${reuse}${idle}`,
     },
     ...(buffers > 0n
       ? [

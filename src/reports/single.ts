@@ -52,13 +52,14 @@ function identity({ arguments: settings, inputs, outputs }: Analysis): Facts {
 }
 
 function counts({ parameters, total }: Analysis): Facts {
-  const { trainable, applied, buffers } = parameters;
+  const { trainable, applied, unused, buffers } = parameters;
   const bytes = total.bytesRead + total.bytesWritten;
-  const reuse = applied === trainable ? "" : `; ${exact(applied)} counted at each use`;
+  const reuse = applied === trainable - unused ? "" : `; ${exact(applied)} counted at each use`;
+  const idle = unused === 0n ? "" : `; ${exact(unused)} of them are held and not used`;
   return {
     kind: "facts",
     facts: [
-      number("parameters", trainable, `trained values, each counted once${reuse}`),
+      number("parameters", trainable, `trained values, each counted once${reuse}${idle}`),
       ...(buffers > 0n ? [number("buffers", buffers, "stored with the weights, not trained")] : []),
       number("MACs", total.macs, "multiply-accumulates of convolutions and matrix products"),
       number("FLOPs", total.flops, "every floating point operation, two for a multiply-accumulate"),

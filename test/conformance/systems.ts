@@ -25,6 +25,8 @@ const cost = { file: "examples/cost/cost.slab", network: "CoSTResNet50" };
 const costOperation = { ...cost, network: "CoSTOperation", checkpoint: "operation", framewise: true };
 const ablation = { file: "examples/ablation/ablation.slab", checkpoint: "monai" };
 const vNet = { file: "examples/vnet/vnet.slab", checkpoint: "monai" };
+const unetr = { file: "examples/unetr/unetr.slab", checkpoint: "monai" };
+const token = ["hidden_size=24", "mlp_dim=40", "feature_size=4"];
 export const nnUNet = {
   file: "examples/nnunet/nnunet.slab",
   settings: [
@@ -73,6 +75,32 @@ export const cases: readonly ConformanceCase[] = [
   { case: "dynunet-2d-small", ...ablation, settings: [...smallAblation, "kernel=1x3x3"] },
   { case: "dynunet-3d-res-small", ...ablation, settings: [...smallAblation, "residual=true"] },
   { case: "vnet", ...vNet, settings: ["classes=5"] },
+  {
+    case: "unetr-small",
+    ...unetr,
+    settings: ["classes=5", "feature_size=8", "hidden_size=48", "mlp_dim=96", "num_heads=4"],
+  },
+  { case: "unetr-non-cubic", ...unetr, settings: [...token, "num_heads=3", "classes=3"] },
+  {
+    case: "unetr-perceptron",
+    ...unetr,
+    settings: [...token, "num_heads=2", "classes=4", "modalities=2", "proj_type=perceptron"],
+  },
+  {
+    case: "unetr-qkv-bias",
+    ...unetr,
+    settings: [...token, "num_heads=3", "classes=3", "qkv_bias=true", "norm_name=batch"],
+  },
+  {
+    case: "unetr-plain-blocks",
+    ...unetr,
+    settings: [...token, "num_heads=3", "classes=2", "res_block=false", "affine=true"],
+  },
+  {
+    case: "unetr-no-blocks",
+    ...unetr,
+    settings: [...token, "num_heads=3", "classes=2", "conv_block=false", "norm_name=group", "num_groups=2"],
+  },
   { case: "nnunet-v1-small", ...nnUNet, checkpoint: "version1" },
   { case: "nnunet-v2-small", ...nnUNet, settings: [...nnUNet.settings, "version=2"], checkpoint: "version2" },
 ];
@@ -216,5 +244,17 @@ export const counts: readonly Count[] = [
     settings: [],
     parameters: 45_654_192,
     at: { tile: cube128, macs: 849_497_554_944, fvcore: 849_960_763_392 },
+  },
+  {
+    file: unetr.file,
+    settings: [],
+    parameters: 121_350_608,
+    at: { tile: cube128, macs: 176_429_203_456, fvcore: 177_508_057_088 },
+  },
+  {
+    file: unetr.file,
+    settings: ["held=paper"],
+    parameters: 93_017_552,
+    at: { tile: cube128, macs: 176_429_203_456, fvcore: 177_508_057_088 },
   },
 ];

@@ -49,6 +49,8 @@ export interface ParameterCounts {
   readonly buffers: bigint;
   /** Trainable values counted at each operation that uses them: three views that share a network count it three times. */
   readonly applied: bigint;
+  /** Trainable values that the network holds and nothing uses. */
+  readonly unused: bigint;
   /** The number of tensors, trainable and buffers. */
   readonly tensors: number;
   /** Trainable values and buffers as 32-bit floats. */

@@ -13,16 +13,19 @@ export interface NodeParameters {
 export function countParameters({ nodes, parameters }: Graph): ParameterCounts {
   let trainable = 0n;
   let buffers = 0n;
-  for (const { shape, buffer } of parameters) {
-    if (buffer) buffers += valuesOf(shape);
-    else trainable += valuesOf(shape);
+  let unused = 0n;
+  for (const parameter of parameters) {
+    const values = valuesOf(parameter.shape);
+    if (parameter.buffer) buffers += values;
+    else trainable += values;
+    if (parameter.unused && !parameter.buffer) unused += values;
   }
   let applied = 0n;
   for (const node of nodes) {
     for (const { shape, buffer } of Object.values(node.parameters)) if (!buffer) applied += valuesOf(shape);
   }
   const bytes = bytesPerValue * (trainable + buffers);
-  return { trainable, buffers, applied, tensors: parameters.length, bytes };
+  return { trainable, buffers, applied, unused, tensors: parameters.length, bytes };
 }
 
 /** The weights of each node, in order: what two nodes use is counted at the first. */

@@ -70,6 +70,11 @@ const words: readonly Explanation[] = [
     "A layer that is one instance: wherever it is applied, it has the same weights. Its path is the definition's.",
   ],
   [
+    "unused",
+    "unused cross = input -> cross: CrossAttention(12)",
+    "Weights that a published network's files hold though nothing is computed with them. They count as parameters and are looked for in files; nothing of them is in the ONNX file.",
+  ],
+  [
     "require",
     'require input.c % heads == 0, "{heads} heads do not divide {input.c} channels"',
     "A check of the author's own, with the message for whoever breaks it. One that depends on open sizes is made when they are given.",

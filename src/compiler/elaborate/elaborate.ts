@@ -254,7 +254,8 @@ function assemble(
     pending.push(...value.inputs);
   }
   const nodes = construction.nodes.filter((node) => needed.has(node));
-  const parameters = new Set(nodes.flatMap((node) => Object.values(node.parameters)));
+  const used = new Set(nodes.flatMap((node) => Object.values(node.parameters)));
+  const held = [...construction.held].filter((parameter) => !used.has(parameter));
   const settings = network.parameters.map(({ name }) => [
     name.text,
     showValue(locals.get(name.text) as Value),
@@ -266,7 +267,7 @@ function assemble(
     inputs,
     outputs,
     nodes,
-    parameters: [...parameters],
+    parameters: [...used, ...held.map((parameter) => ({ ...parameter, unused: true }))],
     conditions: construction.conditions,
     bindings: construction.bindings,
   };

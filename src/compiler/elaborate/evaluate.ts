@@ -333,16 +333,13 @@ export class Evaluator implements Evaluation {
       );
     }
     if (value.kind === "tensor") this.refuseUnnamed(value, index, span, context);
-    if (value.kind !== "list")
+    const elements = elementsOf(value);
+    if (!elements)
       return this.wrongType("what is indexed", value, "a list or a family name[i]", target.span, context);
     const position = this.integer(index, "the index", context);
-    const element = value.elements[position];
+    const element = value.kind === "int" && position >= 0 ? value : elements[position];
     if (!element)
-      fail(
-        messages.outOfList,
-        { index: position, length: value.elements.length },
-        placeOf(context, index.span),
-      );
+      fail(messages.outOfList, { index: position, length: elements.length }, placeOf(context, index.span));
     return element;
   }
 
@@ -398,4 +395,11 @@ function namesInReach(frame: Frame): string[] {
     ...writtenOperations.keys(),
     ...builtins,
   ];
+}
+
+/** What brackets choose from: a list, or a size, which an int stands for whatever the axis. */
+function elementsOf(value: Value): readonly Value[] | undefined {
+  if (value.kind === "list") return value.elements;
+  if (value.kind === "size") return value.sizes.map(integer);
+  return value.kind === "int" ? [value] : undefined;
 }

@@ -1,5 +1,6 @@
 import * as names from "../diagnostics/catalogue/names.js";
 import * as messages from "../diagnostics/catalogue/types.js";
+import { unusedWithoutWeights, usesUnused } from "../diagnostics/catalogue/unused.js";
 import { diagnose, fail, SlabFailure } from "../diagnostics/diagnostic.js";
 import type { Value as GraphValue } from "../graph/graph.js";
 import { positionOf, type Span } from "../support/source.js";
@@ -112,6 +113,10 @@ export class LayerInstances implements Instances {
   }
 
   private value(cell: Cell, frame: Frame, span: Span): Value {
+    const { statement } = cell;
+    if (statement.kind === "definition" && statement.unused) {
+      fail(usesUnused, { name: statement.name.text }, { span });
+    }
     cell.used = true;
     switch (cell.state.kind) {
       case "done":
@@ -132,7 +137,9 @@ export class LayerInstances implements Instances {
     try {
       const { statement } = cell;
       const context = this.bodyContext(frame, statement.name.text, cell);
+      const from = this.construction.nodes.length;
       const written = this.evaluator.evaluate(statement.value, context);
+      if (statement.kind === "definition" && statement.unused) this.hold(statement, from, context);
       const isShared = statement.kind === "definition" && statement.shared;
       const value = isShared ? sharedLayer(written, statement, context) : written;
       cell.state = { kind: "done", value };
@@ -144,6 +151,13 @@ export class LayerInstances implements Instances {
     } finally {
       this.running.pop();
     }
+  }
+
+  /** Keeps the weights of what an unused definition made: the nodes from an index on. */
+  private hold({ name, value }: DefinitionStatement, from: number, context: Context): void {
+    const held = this.construction.nodes.slice(from).flatMap(({ parameters }) => Object.values(parameters));
+    if (held.length === 0) fail(unusedWithoutWeights, { name: name.text }, placeOf(context, value.span));
+    for (const parameter of held) this.construction.held.add(parameter);
   }
 
   /** Keeps a user's mistake and goes on; anything else is thrown on. */
@@ -306,7 +320,8 @@ export class LayerInstances implements Instances {
   }
 
   private checkUnused(cell: Cell, frame: Frame, attempt: (action: () => void) => void): void {
-    if (cell.statement.kind === "definition") this.construction.noteUse(cell.statement, cell.used);
+    if (cell.statement.kind === "definition")
+      this.construction.noteUse(cell.statement, cell.used || cell.statement.unused);
     if (!cell.used) attempt(() => this.run(cell, frame));
   }
 

@@ -58,6 +58,8 @@ export interface Application {
 export class Construction {
   readonly nodes: Node[] = [];
   readonly parameters = new Map<string, OwnedParameter>();
+  /** The weights of unused definitions. */
+  readonly held = new Set<Parameter>();
   readonly conditions: Condition[] = [];
   private readonly failed = new Map<string, Diagnostic>();
   private readonly uses = new Map<DefinitionStatement, boolean>();

@@ -20,6 +20,8 @@ export interface Parameter {
   readonly path: string;
   readonly shape: readonly number[];
   readonly buffer: boolean;
+  /** Whether it belongs to the network though no node has it: files hold it, and it counts, but nothing is computed with it. */
+  readonly unused?: boolean;
   /** What its author says about it; goes into the ONNX file. */
   readonly documentation?: string;
   /** For a weight that a pass made of others when compiling; else its values are stored under its path. */

@@ -69,5 +69,7 @@ function requireParameters(graph: Graph): void {
       used.add(path);
     }
   }
-  for (const path of byPath.keys()) invariant(used.has(path), `no node uses the weight ${path}`);
+  for (const { path, unused = false } of graph.parameters) {
+    invariant(used.has(path) !== unused, `the weight ${path} is ${unused ? "" : "not "}used`);
+  }
 }

@@ -131,12 +131,14 @@ export interface InputStatement {
   readonly span: Span;
 }
 
-/** `skip = input`, `enc[i] = … for i in 1..depth`, `shared gate = GateShift` */
+/** `skip = input`, `enc[i] = … for i in 1..depth`, `shared gate = GateShift`, `unused cross = …` */
 export interface DefinitionStatement {
   readonly kind: "definition";
   readonly documentation: string;
   /** Whether the layer that it holds is one instance, wherever it is applied. */
   readonly shared: boolean;
+  /** Whether nothing uses it, and only its weights belong to the network. */
+  readonly unused: boolean;
   readonly name: Name;
   readonly index?: Expression;
   readonly value: Expression;

@@ -192,7 +192,7 @@ export class AstBuilder extends SourceReader {
       ...(init ? { init } : {}),
       span,
     };
-    return { kind: "definition", documentation, name, shared: false, value, span };
+    return { kind: "definition", documentation, name, shared: false, unused: false, value, span };
   }
 
   private tensorType({ children: { Identifier, axis } }: cst.TensorTypeCstNode) {
@@ -206,11 +206,12 @@ export class AstBuilder extends SourceReader {
   }
 
   private definition(node: cst.DefinitionCstNode, documentation: string): ast.DefinitionStatement {
-    const { Shared, Identifier, index, expression, generator } = node.children;
+    const { Shared, Unused, Identifier, index, expression, generator } = node.children;
     return {
       kind: "definition",
       documentation,
       shared: Shared !== undefined,
+      unused: Unused !== undefined,
       name: this.name(first(Identifier)),
       ...(index?.[0] ? { index: this.expression(index[0]) } : {}),
       value: this.expression(first(expression)),

@@ -33,7 +33,8 @@ export interface EmittedModel {
  * Encodes a graph as an ONNX model (opset 20, IR version 10, float32). All sizes must be bound. Inputs and outputs keep
  * their names, nodes the names of the graph's nodes (`/hint` after it where there are several), weights their paths.
  */
-export function emitOnnx(graph: Graph, weights: Weights, options: EmitOptions): EmittedModel {
+export function emitOnnx(whole: Graph, weights: Weights, options: EmitOptions): EmittedModel {
+  const graph = { ...whole, parameters: whole.parameters.filter(({ unused }) => !unused) };
   const lowered = lowerNodes(graph);
   const nodes = nameOutputs(graph, lowered);
   const threshold = options.externalDataThreshold ?? largestInlineWeights;
