@@ -70,6 +70,7 @@ function requireParameters(graph: Graph): void {
     }
   }
   for (const { path, unused = false } of graph.parameters) {
-    invariant(used.has(path) !== unused, `the weight ${path} is ${unused ? "" : "not "}used`);
+    invariant(unused || used.has(path), `no node uses the weight ${path}`);
+    invariant(!unused || !used.has(path), `a node uses the weight ${path}, which is held only`);
   }
 }

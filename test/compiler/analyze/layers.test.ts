@@ -255,6 +255,7 @@ describe("a layer's row", () => {
       trainable: 22n,
       buffers: 4n,
       applied: 44n,
+      unused: 0n,
       tensors: 5,
       bytes: 104n,
     });
