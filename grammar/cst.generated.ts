@@ -542,6 +542,28 @@ export type ElementCstChildren = {
   expression: ExpressionCstNode[];
 };
 
+export interface PositionsCstNode extends CstNode {
+  name: "positions";
+  children: PositionsCstChildren;
+}
+
+export type PositionsCstChildren = {
+  For: IToken[];
+  position: PositionCstNode[];
+  Comma?: IToken[];
+};
+
+export interface PositionCstNode extends CstNode {
+  name: "position";
+  children: PositionCstChildren;
+}
+
+export type PositionCstChildren = {
+  Identifier: IToken[];
+  Colon: IToken[];
+  disjunction: DisjunctionCstNode[];
+};
+
 export interface ListCstNode extends CstNode {
   name: "list";
   children: ListCstChildren;
@@ -551,6 +573,7 @@ export type ListCstChildren = {
   LeftSquare: IToken[];
   expression?: (ExpressionCstNode)[];
   generator?: GeneratorCstNode[];
+  positions?: PositionsCstNode[];
   Comma?: IToken[];
   RightSquare: IToken[];
 };
@@ -613,6 +636,8 @@ export interface ICstNodeVisitor<IN, OUT> extends ICstVisitor<IN, OUT> {
   primary(children: PrimaryCstChildren, param?: IN): OUT;
   parenthesized(children: ParenthesizedCstChildren, param?: IN): OUT;
   element(children: ElementCstChildren, param?: IN): OUT;
+  positions(children: PositionsCstChildren, param?: IN): OUT;
+  position(children: PositionCstChildren, param?: IN): OUT;
   list(children: ListCstChildren, param?: IN): OUT;
   conditional(children: ConditionalCstChildren, param?: IN): OUT;
 }

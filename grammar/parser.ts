@@ -502,13 +502,27 @@ class SlabParser extends CstParser {
     this.SUBRULE(this.expression);
   });
 
-  /** `[1, 2]`, `[f(v) for v in views]` */
+  /** `for x: 7, y: 7` */
+  positions = this.RULE("positions", () => {
+    this.CONSUME(t.For);
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.position) });
+  });
+
+  /** `x: 7`, an axis of a table with its size */
+  position = this.RULE("position", () => {
+    this.CONSUME(t.Identifier);
+    this.CONSUME(t.Colon);
+    this.SUBRULE(this.disjunction);
+  });
+
+  /** `[1, 2]`, `[f(v) for v in views]`, `[x - y for x: 7, y: 7]` */
   list = this.RULE("list", () => {
     this.CONSUME(t.LeftSquare);
     this.OPTION(() => {
       this.SUBRULE(this.expression);
       this.OR([
         { ALT: () => this.SUBRULE(this.generator) },
+        { ALT: () => this.SUBRULE(this.positions) },
         {
           ALT: () =>
             this.MANY(() => {

@@ -68,6 +68,7 @@ export interface ExactCost {
 
 /** What a node costs, exactly. */
 export function exactCost(node: Node, bound: (type: TensorType) => BoundType): ExactCost {
+  if (node.constant) return { macs: 0n, flops: 0n };
   try {
     const { macs, flops } = node.operation.cost(
       withTypes(node, (type) => known(bound(type).type, "constant sizes")),

@@ -73,7 +73,9 @@ function follow(
     }
     const isCopy = alias && "kind" in alias && !sameAs.has(node) && outputs.has(node);
     const own = alias === undefined || isCopy;
-    held.set(node, own ? allocate(node.name, output, step) : held.get(alias));
+    // What follows from tables alone is stored with the weights.
+    if (node.constant) held.set(node, undefined);
+    else held.set(node, own ? allocate(node.name, output, step) : held.get(alias));
   });
 
   const end = nodes.length + graph.outputs.length;

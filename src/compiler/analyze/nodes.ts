@@ -70,8 +70,8 @@ function countNode(
     outputElements: elements,
     inputElements: inputs[0]?.elements ?? 0n,
     ...cost,
-    bytesRead: alias ? 0n : bytesPerValue * valuesRead(node, inputs),
-    bytesWritten: alias ? 0n : bytesPerValue * elements,
+    bytesRead: alias || node.constant ? 0n : bytesPerValue * valuesRead(node, inputs),
+    bytesWritten: alias || node.constant ? 0n : bytesPerValue * elements,
     reads,
     ...(alias ? { alias } : {}),
   };

@@ -27,6 +27,7 @@ import { operationArguments } from "./operation-arguments.js";
 import { applyOperator } from "./operators.js";
 import { refuseDifferences } from "./sharing.js";
 import { sliced } from "./slices.js";
+import { table } from "./tables.js";
 import { applyStage } from "./stages.js";
 import { type Construction, limits } from "./state.js";
 import { knownInteger } from "./types.js";
@@ -74,6 +75,8 @@ export class Evaluator implements Evaluation {
       }
       case "comprehension":
         return { kind: "list", elements: this.comprehension(expression, context) };
+      case "table":
+        return table(this, expression, context);
       case "unary":
         return this.unary(expression, context);
       case "binary":

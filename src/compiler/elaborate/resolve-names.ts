@@ -210,6 +210,13 @@ class NameResolver {
       this.expression(expression.generator.from, names);
       if (expression.generator.to) this.expression(expression.generator.to, names);
       this.expression(expression.element, new Set([...names, expression.generator.variable.text]));
+    } else if (expression.kind === "table") {
+      for (const { name, size } of expression.axes) {
+        this.snakeCase(name, "the axis");
+        this.expression(size, names);
+      }
+      const positions = expression.axes.map(({ name }) => name.text);
+      this.expression(expression.element, new Set([...names, ...positions]));
     } else if (expression.kind === "call") {
       this.expression(expression.target, names);
       expression.arguments.forEach((argument, index) => {

@@ -140,6 +140,7 @@ export class Construction {
     const { output, parameters = [] } = inferred(operation, placeOf(context, span), {
       inputs: inputs.map(({ type }) => type),
       inputNames,
+      tables: inputs.map(numbersOf),
       attributes,
       bindings: this.bindings,
       refuse: (kind, args, argument) => {
@@ -174,6 +175,7 @@ export class Construction {
       parameters: owned,
       type: output,
       span,
+      ...(parameters.length === 0 && inputs.every(isConstant) ? { constant: true } : {}),
       ...(context.frame.applied ? { within: context.frame.applied } : {}),
     };
     this.nodes.push(node);
@@ -267,4 +269,15 @@ function inferred(operation: Operation, place: Place, context: ShapeContext): In
     if (failure instanceof InexactSize) fail(sizeTooLarge, { operation: operation.name }, place);
     throw failure;
   }
+}
+
+/** The numbers of a table. */
+function numbersOf(value: GraphValue): readonly number[] | undefined {
+  return value.kind === "node" && value.operation.name === "table"
+    ? (value.attributes.values as readonly number[])
+    : undefined;
+}
+
+function isConstant(value: GraphValue): boolean {
+  return value.kind === "node" && value.constant === true;
 }

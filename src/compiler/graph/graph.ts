@@ -59,6 +59,8 @@ export interface Node {
   /** Weights by role (`weight`, `bias`). */
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly type: TensorType;
+  /** Whether it follows from tables alone, so that it is known before anything runs: it costs nothing. */
+  readonly constant?: true;
   readonly span: Span;
   /** The layer in which it is applied; absent in the network itself. */
   readonly within?: AppliedLayer;

@@ -108,6 +108,8 @@ export interface ShapeContext {
   readonly inputs: readonly TensorType[];
   /** How the inputs are called in the source, for messages (`up`, `enc[2]`). */
   readonly inputNames: readonly string[];
+  /** For inputs that are tables: their numbers, row-major. */
+  readonly tables?: readonly (readonly number[] | undefined)[];
   readonly attributes: Attributes;
   readonly bindings: Bindings;
   /** Rejects the call; `argument` points at that argument instead of at the call. */

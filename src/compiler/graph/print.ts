@@ -25,6 +25,7 @@ export function showAttribute(value: AttributeValue): string {
   if (typeof value === "string") return /[\s"]/.test(value) ? JSON.stringify(value) : value;
   if (isRanges(value)) return `(${value.map(showRange).join(", ")})`;
   if (isAxisArguments(value)) return `(${value.map(showAxisArgument).join(", ")})`;
+  if (Array.isArray(value) && value.length > 64) return `${value.length} of them`;
   if (Array.isArray(value))
     return value.length > 0 && typeof value[0] === "number" ? value.join("x") : `[${value.join(", ")}]`;
   if (typeof value === "object" && "numerator" in value) {

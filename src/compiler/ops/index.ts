@@ -12,6 +12,7 @@ import { dropout } from "./dropout.js";
 import { elu } from "./elu.js";
 import { exp } from "./exp.js";
 import { flip } from "./flip.js";
+import { gather } from "./gather.js";
 import { gelu } from "./gelu.js";
 import { groupNorm } from "./group-norm.js";
 import { instanceNorm } from "./instance-norm.js";
@@ -47,6 +48,7 @@ import { stack } from "./stack.js";
 import { subtract } from "./subtract.js";
 import { sum } from "./sum.js";
 import { sumOver } from "./sum-over.js";
+import { table } from "./table.js";
 import { tanh } from "./tanh.js";
 
 /** The operations that are written by name: after an arrow or, on several tensors, as functions. */
@@ -88,6 +90,7 @@ export const namedOperations: readonly Operation[] = [
   concat,
   stack,
   contract,
+  gather,
 ];
 
 /** What operators, sums and views become. */
@@ -104,6 +107,7 @@ const impliedOperations: readonly Operation[] = [
   slice,
   drop,
   param,
+  table,
 ];
 
 /** Every primitive operation; names are unique. */

@@ -184,6 +184,7 @@ export type Expression =
   | { readonly kind: "list"; readonly elements: readonly Expression[]; readonly span: Span }
   | GroupExpression
   | ComprehensionExpression
+  | TableExpression
   | {
       readonly kind: "unary";
       readonly operator: "-" | "not";
@@ -255,6 +256,14 @@ export interface ComprehensionExpression {
   readonly kind: "comprehension";
   readonly element: Expression;
   readonly generator: Generator;
+  readonly span: Span;
+}
+
+/** `[x - y for x: 7, y: 7]`: a tensor of numbers that are known, with these axes; each variable is a position along its own. */
+export interface TableExpression {
+  readonly kind: "table";
+  readonly element: Expression;
+  readonly axes: readonly { readonly name: Name; readonly size: Expression }[];
   readonly span: Span;
 }
 

@@ -355,6 +355,14 @@ export class AstBuilder extends SourceReader {
     if (list?.[0]) {
       const elements = (list[0].children.expression ?? []).map((element) => this.expression(element));
       const generator = list[0].children.generator?.[0];
+      const positions = list[0].children.positions?.[0];
+      if (positions) {
+        const axes = positions.children.position.map(({ children }) => ({
+          name: this.name(first(children.Identifier)),
+          size: this.disjunction(first(children.disjunction)),
+        }));
+        return { kind: "table", element: first(elements), axes, span };
+      }
       return generator
         ? { kind: "comprehension", element: first(elements), generator: this.generator(generator), span }
         : { kind: "list", elements, span };

@@ -124,6 +124,9 @@ class RoleReader {
       case "generator":
         this.generator(node, around);
         return;
+      case "positions":
+        this.positions(node, around);
+        return;
       case "conditional":
         this.conditional(node, around, own);
         return;
@@ -206,6 +209,12 @@ class RoleReader {
     this.mark(word, { mayBreak: own ? "indices" : "generator", construct, until });
     const tight = node.children.Range !== undefined;
     for (const part of partsOf(node)) if (!isToken(part)) this.read(part, { tight, bracket: -1 });
+  }
+
+  private positions(node: CstNode, around: Surroundings): void {
+    const [word] = node.children.For as [IToken];
+    this.mark(word, { mayBreak: "generator", construct: around.bracket, until: endOf(node) });
+    for (const part of partsOf(node)) if (!isToken(part)) this.read(part, { tight: false, bracket: -1 });
   }
 
   private conditional(node: CstNode, around: Surroundings, own: number): void {

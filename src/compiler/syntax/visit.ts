@@ -19,6 +19,8 @@ export function childExpressions(expression: Expression): readonly Expression[] 
       const { from, to } = expression.generator;
       return [expression.element, from, ...(to ? [to] : [])];
     }
+    case "table":
+      return [expression.element, ...expression.axes.map(({ size }) => size)];
     case "unary":
       return [expression.operand];
     case "binary":

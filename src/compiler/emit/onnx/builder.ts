@@ -19,7 +19,11 @@ export interface LoweredGraph {
 export function lowerNodes(graph: Graph): LoweredGraph {
   const builder = new Builder(graph);
   for (const node of graph.nodes) builder.lower(node);
-  return builder;
+  // A table that only says where to gather is part of the Gather.
+  const used = new Set(builder.nodes.flatMap(({ input }) => input ?? []));
+  for (const { value } of graph.outputs) used.add(known(builder.names.get(value), value.name));
+  const constants = builder.constants.filter(({ name }) => used.has(known(name, "a constant's name")));
+  return { nodes: builder.nodes, names: builder.names, constants };
 }
 
 class Builder implements LoweredGraph {
