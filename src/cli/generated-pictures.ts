@@ -18,6 +18,7 @@ const pictures = [
   { example: "nnunet", tile: [128, 128, 128] },
   { example: "vnet", tile: [128, 128, 128] },
   { example: "unetr", tile: [96, 96, 96] },
+  { example: "swin-unetr", tile: [96, 96, 96] },
   { example: "meshnet", tile: [256, 256, 256] },
   { example: "tsm", tile: [8, 224, 224] },
   { example: "cost", tile: [8, 224, 224], network: "CoSTResNet50" },

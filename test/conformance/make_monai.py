@@ -71,9 +71,9 @@ if __name__ == "__main__":
     case("unetr-plain-blocks", UNETR, [16, 32, 32], 2, **token, res_block=False, norm_name=("instance", {"affine": True}))
     case("unetr-no-blocks", UNETR, [32, 16, 16], 2, **token, conv_block=False, norm_name=("group", {"num_groups": 2}))
     small = {"feature_size": 12, "depths": (2, 2, 2, 2)}
-    case("swin-unetr-non-cubic", SwinUNETR, [64, 32, 96], 3, **small)
-    case("swin-unetr-windows", SwinUNETR, [64, 64, 32], 2, modalities=2, **small, window_size=[4, 3, 5])
+    case("swin-unetr-non-cubic", SwinUNETR, [32, 32, 96], 3, **small)
+    case("swin-unetr-windows", SwinUNETR, [64, 32, 32], 2, modalities=2, **small, window_size=[4, 3, 5])
     case("swin-unetr-depths", SwinUNETR, [64, 32, 32], 2, feature_size=24, depths=(1, 3, 2, 1), num_heads=(2, 4, 6, 8))
-    case("swin-unetr-no-bias", SwinUNETR, [32, 64, 64], 2, batch=2, **small, qkv_bias=False, mlp_ratio=2.5, normalize=False)
-    case("swin-unetr-v2", SwinUNETR, [64, 32, 64], 2, **small, use_v2=True, patch_norm=True, norm_name="batch")
+    case("swin-unetr-no-bias", SwinUNETR, [32, 64, 32], 2, batch=2, **small, qkv_bias=False, mlp_ratio=2.5, normalize=False)
+    case("swin-unetr-v2", SwinUNETR, [64, 32, 32], 2, **small, use_v2=True, patch_norm=True, norm_name="batch")
     case("swin-unetr-merging-v2", SwinUNETR, [32, 64, 32], 2, **small, downsample="mergingv2", window_size=4)

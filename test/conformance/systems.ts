@@ -26,6 +26,7 @@ const costOperation = { ...cost, network: "CoSTOperation", checkpoint: "operatio
 const ablation = { file: "examples/ablation/ablation.slab", checkpoint: "monai" };
 const vNet = { file: "examples/vnet/vnet.slab", checkpoint: "monai" };
 const unetr = { file: "examples/unetr/unetr.slab", checkpoint: "monai" };
+const swinUNETR = { file: "examples/swin-unetr/swin-unetr.slab", checkpoint: "monai" };
 const token = ["hidden_size=24", "mlp_dim=40", "feature_size=4"];
 export const nnUNet = {
   file: "examples/nnunet/nnunet.slab",
@@ -100,6 +101,33 @@ export const cases: readonly ConformanceCase[] = [
     case: "unetr-no-blocks",
     ...unetr,
     settings: [...token, "num_heads=3", "classes=2", "conv_block=false", "norm_name=group", "num_groups=2"],
+  },
+  { case: "swin-unetr-small", ...swinUNETR, settings: ["classes=5", "feature_size=12"] },
+  { case: "swin-unetr-non-cubic", ...swinUNETR, settings: ["classes=3", "feature_size=12"] },
+  {
+    case: "swin-unetr-windows",
+    ...swinUNETR,
+    settings: ["classes=2", "feature_size=12", "modalities=2", "window_size=4x3x5"],
+  },
+  {
+    case: "swin-unetr-depths",
+    ...swinUNETR,
+    settings: ["classes=2", "feature_size=24", "depths=[1, 3, 2, 1]", "num_heads=[2, 4, 6, 8]"],
+  },
+  {
+    case: "swin-unetr-no-bias",
+    ...swinUNETR,
+    settings: ["classes=2", "feature_size=12", "qkv_bias=false", "mlp_ratio=2.5", "normalize=false"],
+  },
+  {
+    case: "swin-unetr-v2",
+    ...swinUNETR,
+    settings: ["classes=2", "feature_size=12", "use_v2=true", "patch_norm=true", "norm_name=batch"],
+  },
+  {
+    case: "swin-unetr-merging-v2",
+    ...swinUNETR,
+    settings: ["classes=2", "feature_size=12", "downsample=mergingv2", "window_size=4"],
   },
   { case: "nnunet-v1-small", ...nnUNet, checkpoint: "version1" },
   { case: "nnunet-v2-small", ...nnUNet, settings: [...nnUNet.settings, "version=2"], checkpoint: "version2" },
@@ -256,5 +284,17 @@ export const counts: readonly Count[] = [
     settings: ["held=paper"],
     parameters: 93_017_552,
     at: { tile: cube128, macs: 176_429_203_456, fvcore: 177_508_057_088 },
+  },
+  {
+    file: swinUNETR.file,
+    settings: [],
+    parameters: 62_187_394,
+    at: { tile: cube128, macs: 764_194_402_944, fvcore: 767_428_211_328 },
+  },
+  {
+    file: swinUNETR.file,
+    settings: ["held=paper"],
+    parameters: 62_825_602,
+    at: { tile: [96, 96, 96], macs: 318_609_667_392, fvcore: 319_973_930_304 },
   },
 ];

@@ -142,6 +142,7 @@ const functions: readonly Explanation[] = [
     "sqrt(number)",
     "The square root of a number that is at least 0; of a tensor's elements: `x -> Sqrt`.",
   ],
+  ["floor", "floor(number)", "The largest integer that is not above a number: `floor(7 / 2)` is 3."],
 ];
 
 /** The words, types and functions of the language. */

@@ -11,7 +11,7 @@ import { coerce, describeType } from "./types.js";
 import { integer, type Value } from "./values.js";
 
 /** The functions that the language has itself. */
-export const builtins = ["len", "min", "max", "sum", "sqrt"] as const;
+export const builtins = ["len", "min", "max", "sum", "sqrt", "floor"] as const;
 
 /** Calls a `fn`. Fails with a diagnostic. */
 export function callFunction(
@@ -60,11 +60,16 @@ export function callBuiltin(
   const values = given.map(({ value }) => evaluation.evaluate(value, site.context));
   const [value] = values;
   if (!value) {
-    const wanted = { len: "a list", sqrt: "a number" } as Readonly<Record<string, string>>;
+    const wanted = { len: "a list", sqrt: "a number", floor: "a number" } as Readonly<Record<string, string>>;
     const args = { callee: name, expected: wanted[name] ?? "values, or a list of them" };
-    fail(messages.missingArgument, { name: name === "sqrt" ? "number" : "list", ...args }, place);
+    fail(
+      messages.missingArgument,
+      { name: name === "sqrt" || name === "floor" ? "number" : "list", ...args },
+      place,
+    );
   }
   if (name === "sqrt") return squareRoot(evaluation, values, site);
+  if (name === "floor") return floor(evaluation, values, site);
   const only = values.length === 1 && value.kind === "list" ? value.elements : undefined;
   if (name === "len") {
     if (values.length > 1) {
@@ -112,6 +117,24 @@ function squareRoot(evaluation: Evaluation, values: readonly Value[], site: Site
     return refuseValue(evaluation, "the argument of sqrt", value, "at least 0", site);
   }
   return { kind: "float", value: Math.sqrt(number.value) };
+}
+
+/** The largest integer that is not above a number. */
+function floor(evaluation: Evaluation, values: readonly Value[], site: Site): Value {
+  const [value] = values as readonly [Value, ...Value[]];
+  if (values.length > 1) {
+    const args = { callee: "floor", found: values.length, known: ["number"] };
+    fail(messages.tooManyArguments, args, placeOf(site.context, site.span));
+  }
+  if (value.kind === "int") return value;
+  if (value.kind === "ratio") {
+    const { numerator, denominator } = value.ratio;
+    return integer((numerator - (((numerator % denominator) + denominator) % denominator)) / denominator);
+  }
+  if (value.kind === "float" && Math.abs(value.value) <= Number.MAX_SAFE_INTEGER) {
+    return integer(Math.floor(value.value));
+  }
+  return refuseValue(evaluation, "the argument of floor", value, "a number", site);
 }
 
 function sumOfTensors(evaluation: Evaluation, operands: readonly Value[], site: Site): Value {

@@ -32,12 +32,7 @@ export function table(evaluation: Evaluation, expression: TableExpression, conte
   return applyInternal(evaluation.construction, "table", { tensors: [], names: [] }, site, { axes, values });
 }
 
-function sizeOf(
-  evaluation: Evaluation,
-  { axes }: TableExpression,
-  index: number,
-  context: Context,
-): number {
+function sizeOf(evaluation: Evaluation, { axes }: TableExpression, index: number, context: Context): number {
   const { name, size } = axes[index] as TableExpression["axes"][number];
   const site = { span: size.span, context };
   const value = evaluation.evaluate(size, context);

@@ -38,7 +38,7 @@ export type Value =
   | LayerValue
   | OperationValue
   | { readonly kind: "fn"; readonly declaration: FnDeclaration; readonly scope: ModuleScope }
-  | { readonly kind: "builtin"; readonly name: "len" | "min" | "max" | "sum" | "sqrt" }
+  | { readonly kind: "builtin"; readonly name: "len" | "min" | "max" | "sum" | "sqrt" | "floor" }
   | { readonly kind: "family"; readonly frame: Frame; readonly name: string };
 
 /** The named outputs of a layer. */

@@ -30,7 +30,9 @@ export const gather: Operation = {
     "`Gather(x, i, j, along: (h, w))` of tables over t is out[t] = x[h: i[t], w: j[t]].\n\n" +
     "MACs and FLOPs: none. ONNX: Gather, with Transpose and Reshape where it is along several axes.",
   inputs: { minimum: 2, maximum: Number.POSITIVE_INFINITY },
-  arguments: [{ name: "along", type: "axes", documentation: "The axes that positions are given for: `k` or `(h, w)`." }],
+  arguments: [
+    { name: "along", type: "axes", documentation: "The axes that positions are given for: `k` or `(h, w)`." },
+  ],
 
   infer(context) {
     const along = axesOf(context.attributes, "along");
@@ -58,7 +60,12 @@ export const gather: Operation = {
     const type = nodeInputType(node);
     const own = axisNames(type);
     const along = axesOf(node.attributes, "along");
-    const first = own.indexOf(known(own.find((axis) => along.includes(axis)), "axis"));
+    const first = own.indexOf(
+      known(
+        own.find((axis) => along.includes(axis)),
+        "axis",
+      ),
+    );
     const others = own.filter((axis) => !along.includes(axis));
     const order = [...others.slice(0, first), ...along, ...others.slice(first)];
     const sizes = onnx.shape(type);
@@ -74,7 +81,12 @@ export const gather: Operation = {
         ? ordered
         : onnx.node("Reshape", [ordered, onnx.int64(flat)], {}, { hint: "flattened" })[0];
     const positions = onnx.int64(flatPositions(node.inputs.slice(1), along.map(sizeOf)));
-    const gathered = onnx.node("Gather", [source, positions], { axis: { int: first } }, { hint: "elements" })[0];
+    const gathered = onnx.node(
+      "Gather",
+      [source, positions],
+      { axis: { int: first } },
+      { hint: "elements" },
+    )[0];
     return onnx.node("Reshape", [gathered, onnx.int64(onnx.shape(node.type))])[0];
   },
 };
@@ -146,7 +158,10 @@ function readerOf(node: Node, axes: readonly Axis[]): (position: readonly number
   const shape = known(concreteShape(node.type), "sizes");
   const places = node.type.axes.map(({ name: axis }) => axes.findIndex((other) => other.name === axis));
   return (position) => {
-    const flat = places.reduce((sum, place, axis) => sum * known(shape[axis], "size") + known(position[place], "position"), 0);
+    const flat = places.reduce(
+      (sum, place, axis) => sum * known(shape[axis], "size") + known(position[place], "position"),
+      0,
+    );
     return known(values[flat], "element");
   };
 }
