@@ -88,7 +88,8 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     )
     .option("--mirror <axes>", "average over the scan turned round along axes: x,y or all (default: none)")
     .option("--memory <limit>", "the most memory to take, such as 4GB")
-    .option("--picture <file.png>", "also draw three orthogonal slices with the labels laid over")
+    .option("--picture <file.png>", "also draw orthogonal slices with the labels laid over")
+    .option("--picture-slices <count>", "slices of it in each direction (default: 1)")
     .option("--threads <count>", "threads of the computation (default: one for each core)")
     .option("--quiet", "print nothing but mistakes")
     .action(async (network, volume, options) => {
@@ -111,6 +112,31 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("-o, --output <file>", "write to a file, in the format that its name or --format tells")
     .action(async (prediction, truth, options) =>
       finish((await import("./commands/metrics.js")).metrics(prediction, truth, options, terminal)),
+    );
+
+  command("picture <scan> [labels]", "Draw slices of a scan as a PNG, with labels laid over.", [
+    "slab picture scan.nii.gz labels.nii.gz -o slices.png",
+    "slab picture ct.nii.gz labels.nii.gz -o montage.png --slices 5 --names names.json --window=-160,240",
+  ])
+    .requiredOption("-o, --output <file.png>", "the picture to write")
+    .option("--slices <count>", "slices in each direction", "3")
+    .option("--labels <labels>", "only these: 1,5-8,pancreas")
+    .option("--names <file>", "what labels are called, and their colours: as for slab metrics")
+    .option("--window <low,high>", "the values that are black and white (default: 0.5th, 99.5th percentile)")
+    .action(async (scan, labels, options) =>
+      finish(await (await import("./commands/picture.js")).picture(scan, labels, options, terminal)),
+    );
+
+  command("view <scan> [labels]", "Show a scan and its labels in a browser, from this machine alone.", [
+    "slab view scan.nii.gz",
+    "slab view scan.nii.gz labels.nii.gz --names names.json",
+    "slab view scan.nii.gz labels.nii.gz --no-open --port 8080   (through an SSH tunnel)",
+  ])
+    .option("--names <file>", "what labels are called, and their colours: as for slab metrics")
+    .option("--port <number>", "which port (default: one that is free)")
+    .option("--no-open", "only print the address")
+    .action(async (scan, labels, options) =>
+      finish(await (await import("./commands/view.js")).view(scan, labels, options, terminal)),
     );
 
   addNetworkOptions(

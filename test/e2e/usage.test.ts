@@ -9,6 +9,8 @@ const commands = [
   "compile",
   "run",
   "metrics",
+  "picture",
+  "view",
   "inspect",
   "explain",
   "report",

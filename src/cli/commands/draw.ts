@@ -31,7 +31,7 @@ export async function draw(file: string, options: DrawArguments, terminal: Termi
   const bytes =
     ending === "svg"
       ? new TextEncoder().encode(`${svg}\n`)
-      : await (await import("../rasterize.js")).svgToPng(svg, pixels);
+      : await (await import("../../runtime/picture/rasterize.js")).svgToPng(svg, pixels);
   writeFileAtomically(output, bytes);
   terminal.remark(`${output}: ${formatBytes(bytes.length)}`);
   return 0;

@@ -87,7 +87,7 @@ export async function sweep(file: string, options: SweepArguments, terminal: Ter
       const bytes =
         kind === "svg"
           ? new TextEncoder().encode(`${svg}\n`)
-          : await (await import("../rasterize.js")).svgToPng(svg, pixels);
+          : await (await import("../../runtime/picture/rasterize.js")).svgToPng(svg, pixels);
       writeFileAtomically(path, bytes);
     }
   }

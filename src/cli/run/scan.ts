@@ -63,9 +63,11 @@ export async function runScan(
     ...(watching.onProgress ? { onProgress: watching.onProgress } : {}),
   });
   const restored = profile.during("restore", () => (prepared.collect ? labels : prepared.restore(labels)));
-  profile.during("write", () => {
-    writeLabelMapFile(output, restored, { header, grid });
-    if (picture !== undefined && shown) writePicture(picture, shown, shown.data, restored);
-  });
+  profile.during("write", () => writeLabelMapFile(output, restored, { header, grid }));
+  if (picture !== undefined && shown) {
+    const drawing = performance.now();
+    await writePicture(picture, shown, shown.data, restored, { slices: settings.pictureSlices });
+    profile.add("write", performance.now() - drawing);
+  }
   return { grid, tiles, histogram: histogram(restored, Math.max(2, classes)) };
 }

@@ -26,6 +26,7 @@ export interface RunArguments extends NetworkArguments, WeightArguments, Schedul
   readonly mirror?: string;
   readonly memory?: string;
   readonly picture?: string;
+  readonly pictureSlices?: string;
   readonly threads?: string;
   readonly profile?: boolean;
   readonly quiet?: boolean;
@@ -37,12 +38,17 @@ export interface RunSettings {
   readonly overlap: number;
   readonly blend: Blend;
   readonly pad: Pad;
+  /** In each direction, where a picture is asked for. */
+  readonly pictureSlices: number;
   /** By names of the network's axes, which are not known yet. */
   readonly mirror: string | undefined;
   /** The most bytes that the process may take. */
   readonly memory: number | undefined;
   readonly threads: number | undefined;
 }
+
+/** As many slices in a row as a picture shows well. */
+export const mostSlices = 16;
 
 const mostThreads = 256;
 
@@ -54,6 +60,7 @@ export function readSettings(options: RunArguments): RunSettings {
     overlap: parseOverlap(options.overlap),
     blend: parseBlend(options.blend),
     pad: parsePad(options.pad),
+    pictureSlices: parseCount("--picture-slices", options.pictureSlices ?? "1", mostSlices),
     mirror: options.mirror,
     memory: memory === undefined ? undefined : parseMemory(memory),
     threads: threads === undefined ? undefined : parseCount("--threads", threads, mostThreads),

@@ -11,6 +11,8 @@ export interface DisplayAxes {
   readonly spacing: readonly [number, number, number];
   readonly stride: readonly [number, number, number];
   readonly offset: number;
+  /** Which of the file's axes each is. */
+  readonly axis: readonly [number, number, number];
   /** False where the file does not say how the patient lies: the axes are then as they come. */
   readonly oriented: boolean;
 }
@@ -60,6 +62,7 @@ export function displayAxes(grid: Grid): DisplayAxes {
     spacing: spacing as [number, number, number],
     stride: stride as [number, number, number],
     offset,
+    axis: order as [number, number, number],
     oriented,
   };
 }
@@ -84,4 +87,25 @@ export function focus(axes: DisplayAxes, labels: ArrayLike<number>): [number, nu
   const at = (axis: 0 | 1 | 2) =>
     count === 0 ? Math.floor(size[axis] / 2) : Math.round((sums[axis] as number) / count);
   return [at(0), at(1), at(2)];
+}
+
+/** The first and last place along a display axis with a label; all of the axis where nothing is labelled. */
+export function extentAlong(
+  { size, stride, offset }: DisplayAxes,
+  labels: ArrayLike<number>,
+  normal: 0 | 1 | 2,
+): readonly [number, number] {
+  const [one, other] = [0, 1, 2].filter((axis) => axis !== normal) as [0 | 1 | 2, 0 | 1 | 2];
+  const isLabelled = (at: number) => {
+    for (let i = 0; i < size[one]; i++) {
+      const row = offset + at * stride[normal] + i * stride[one];
+      for (let j = 0; j < size[other]; j++) if (labels[row + j * stride[other]] !== 0) return true;
+    }
+    return false;
+  };
+  let [first, last] = [0, size[normal] - 1];
+  while (first <= last && !isLabelled(first)) first++;
+  if (first > last) return [0, last];
+  while (!isLabelled(last)) last--;
+  return [first, last];
 }

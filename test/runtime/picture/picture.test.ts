@@ -52,7 +52,7 @@ const orientations = ["012", "021", "102", "120", "201", "210"].flatMap((order) 
   ),
 );
 
-test("a picture is the same however the file stores the patient", () => {
+test("a picture is the same however the file stores the patient", async () => {
   const of = (orientation: string) =>
     draw(
       scan(
@@ -63,10 +63,10 @@ test("a picture is the same however the file stores the patient", () => {
         [1, 2, 1.5],
       ),
     );
-  const expected = Buffer.from(of("RAS"));
+  const expected = Buffer.from(await of("RAS"));
   expect(orientations.length).toBe(48);
   for (const orientation of orientations) {
-    expect(expected.equals(Buffer.from(of(orientation))), orientation).toBe(true);
+    expect(expected.equals(Buffer.from(await of(orientation))), orientation).toBe(true);
   }
 });
 
@@ -74,7 +74,9 @@ test("a picture is the same however the file stores the patient", () => {
 function middleOf(png: PNG, label: number, from: number, to: number): { x: number; y: number } {
   const [red, green, blue] = labelColour(label);
   const found: [number, number][] = [];
-  for (let y = 0; y < png.height; y++) {
+  // The legend below has the colours, too.
+  const height = 64 + 2 * 12;
+  for (let y = 0; y < height; y++) {
     for (let x = from; x < to; x++) {
       const at = (y * png.width + x) * 4;
       if (png.data[at] === red && png.data[at + 1] === green && png.data[at + 2] === blue) found.push([x, y]);
@@ -82,14 +84,14 @@ function middleOf(png: PNG, label: number, from: number, to: number): { x: numbe
   }
   expect(found.length).toBeGreaterThan(8);
   const mean = (axis: 0 | 1) => found.reduce((sum, place) => sum + place[axis], 0) / found.length;
-  return { x: (mean(0) - from) / (to - from), y: mean(1) / png.height };
+  return { x: (mean(0) - from) / (to - from), y: mean(1) / height };
 }
 
-test("the patient's right is at the left, the front and the head are up, and sagittal slices look to the left", () => {
+test("the patient's right is at the left, the front and the head are up, and sagittal slices look to the left", async () => {
   // The label lies at the patient's right, front and top.
   const png = PNG.sync.read(
     Buffer.from(
-      draw(
+      await draw(
         scan(
           [16, 16, 16],
           () => 0,
@@ -108,10 +110,10 @@ test("the patient's right is at the left, the front and the head are up, and sag
   }
 });
 
-test("slices keep their proportions in mm", () => {
+test("slices keep their proportions in mm", async () => {
   const png = PNG.sync.read(
     Buffer.from(
-      draw(
+      await draw(
         scan(
           [10, 10, 5],
           (r) => r,
@@ -126,18 +128,39 @@ test("slices keep their proportions in mm", () => {
   expect([png.width, png.height]).toEqual([3 * 64 + 4 * 12, 128 + 2 * 12]);
 });
 
-test("labels lie half transparent over the grey, their outlines opaque", () => {
+test("labels lie half transparent over the grey, their outlines opaque", async () => {
   const labelled = scan(
     [8, 8, 8],
     () => 0,
     (r, a, s) => (Math.min(r, a, s) > 1 && Math.max(r, a, s) < 6 ? 1 : 0),
   );
-  const png = PNG.sync.read(Buffer.from(draw(labelled)));
+  const png = PNG.sync.read(Buffer.from(await draw(labelled)));
   const colours = new Set<string>();
   for (let at = 0; at < png.data.length; at += 4) colours.add([...png.data.subarray(at, at + 3)].join());
   const colour = labelColour(1);
   expect(colours).toContain(colour.join());
   expect(colours).toContain(colour.map((channel) => Math.round(channel / 2)).join());
+});
+
+test("several slices in each direction stand in rows, over where labels are, with a legend of what is seen", async () => {
+  const { volume, labels } = scan(
+    [20, 20, 20],
+    (r) => r,
+    (r, a, s) => (r > 9 && a > 3 && a < 8 && s === 5 ? 7 : 0),
+  );
+  const names = new Map([[7, { name: "spleen <left> & right", colour: [1, 254, 3] as const }]]);
+  const png = PNG.sync.read(
+    Buffer.from(await drawPicture(volume, volume.data, labels, { slices: 3, height: 50, names })),
+  );
+  // Labels lie in one axial, four coronal and ten sagittal slices: one in the first row, three in the others.
+  expect(png.width).toBe(3 * 50 + 4 * 12);
+  expect(png.height).toBeGreaterThan(3 * 50 + 4 * 12);
+  const rowsWithLabel = new Set<number>();
+  for (let at = 0; at < png.data.length; at += 4) {
+    if (png.data[at] === 1 && png.data[at + 1] === 254 && png.data[at + 2] === 3)
+      rowsWithLabel.add(Math.floor(at / 4 / png.width / 62));
+  }
+  expect([...rowsWithLabel].sort()).toEqual([0, 1, 2, 3]);
 });
 
 describe("odd volumes are drawn", () => {
@@ -153,24 +176,24 @@ describe("odd volumes are drawn", () => {
     ["of one voxel", scan([1, 1, 1], none, () => 1)],
     ["of one slice", scan([64, 64, 1], (r, a) => r * a, none)],
     ["with absurd spacing", scan(size, (r) => r, none, "RAS", [1e-30, 1e30, Number.NaN])],
-  ])("%s", (_, odd) => {
-    const png = PNG.sync.read(Buffer.from(draw(odd)));
+  ])("%s", async (_, odd) => {
+    const png = PNG.sync.read(Buffer.from(await draw(odd)));
     expect(png.width).toBeLessThan(4000);
     expect(png.height).toBeLessThan(1100);
   });
 
-  test("without letters where the file does not say how the patient lies", () => {
+  test("without letters where the file does not say how the patient lies", async () => {
     const { volume, labels } = scan(size, none, none);
     const unknown = { ...volume, grid: { ...volume.grid, orientation: "???" } };
-    const letters = (scanned: Volume) => {
-      const png = PNG.sync.read(Buffer.from(draw({ volume: scanned, labels })));
+    const letters = async (scanned: Volume) => {
+      const png = PNG.sync.read(Buffer.from(await draw({ volume: scanned, labels })));
       let dots = 0;
       for (let at = 0; at < png.data.length; at += 4)
         if (png.data[at] === 255 && png.data[at + 2] === 120) dots++;
       return dots;
     };
-    expect(letters(volume)).toBeGreaterThan(100);
-    expect(letters(unknown)).toBe(0);
+    expect(await letters(volume)).toBeGreaterThan(100);
+    expect(await letters(unknown)).toBe(0);
   });
 });
 
@@ -185,7 +208,7 @@ test("neighbouring labels up to 300 differ in colour", () => {
   }
 });
 
-test("a picture is written whole, and nothing is left where it can't be", () => {
+test("a picture is written whole, and nothing is left where it can't be", async () => {
   const folder = mkdtempSync(join(tmpdir(), "slab-picture-"));
   try {
     const { volume, labels } = scan(
@@ -193,9 +216,9 @@ test("a picture is written whole, and nothing is left where it can't be", () => 
       (r) => r,
       () => 0,
     );
-    writePicture(join(folder, "slices.png"), volume, volume.data, labels);
+    await writePicture(join(folder, "slices.png"), volume, volume.data, labels);
     expect(PNG.sync.read(readFileSync(join(folder, "slices.png"))).height).toBe(320 + 24);
-    expect(() => writePicture(join(folder, "missing", "a.png"), volume, volume.data, labels)).toThrow(
+    await expect(writePicture(join(folder, "missing", "a.png"), volume, volume.data, labels)).rejects.toThrow(
       /SLAB50/,
     );
     expect(readdirSync(folder)).toEqual(["slices.png"]);

@@ -45,6 +45,35 @@ export const partnerMissing = kind<{ other: string }>("SLAB6054", {
   notes: ({ other }) => [{ label: "expected", text: other }],
 });
 
+export const portTaken = kind<{ port: number; reason: string }>("SLAB6055", {
+  title: ({ port }) => `port ${port} cannot be used`,
+  notes: ({ reason }) => [{ label: "found", text: reason }],
+  help: () => "leave --port out, and a free one is found",
+});
+
+export const malformedPort = kind<{ found: string }>("SLAB6056", {
+  title: () => "--port takes the number of a port",
+  notes: ({ found }) => [
+    { label: "found", text: found },
+    { label: "expected", text: "1 to 65535" },
+  ],
+  help: () => "leave it out, and a free one is found",
+});
+
+export const viewerMissing = kind<Record<never, never>>("SLAB6057", {
+  title: () => "the viewer has not been built",
+  help: () => "run npm run build, or install Slab again",
+});
+
+export const malformedWindow = kind<{ found: string }>("SLAB6058", {
+  title: () => "--window takes the values that are black and white",
+  notes: ({ found }) => [
+    { label: "found", text: found },
+    { label: "expected", text: "two numbers, the lower one first" },
+  ],
+  help: () => "write for example --window=-160,240 for soft tissue in CT",
+});
+
 function someOf(names: readonly string[]): string {
   const shown = names.slice(0, 4).map((name) => name.replace(/\p{Cc}/gu, "?"));
   return names.length <= 4 ? alternatives(shown, "and") : `${shown.join(", ")} and ${names.length - 4} more`;

@@ -8,6 +8,24 @@ let renderer: Promise<typeof import("@resvg/resvg-wasm")> | undefined;
 
 /** Draws an SVG as a PNG of a width in pixels. Text is set in the drawing font, whatever the machine has. */
 export async function svgToPng(svg: string, width: number): Promise<Uint8Array> {
+  return rendered(svg, width, (image) => image.asPng());
+}
+
+/** Draws an SVG as pixels: red, green, blue and opacity, the first three multiplied by it. */
+export async function svgToPixels(svg: string, width: number): Promise<Uint8Array> {
+  return rendered(svg, width, (image) => image.pixels.slice());
+}
+
+interface Rendered {
+  readonly pixels: Uint8Array;
+  asPng(): Uint8Array;
+}
+
+async function rendered(
+  svg: string,
+  width: number,
+  take: (image: Rendered) => Uint8Array,
+): Promise<Uint8Array> {
   renderer ??= loadRenderer();
   const { Resvg } = await renderer;
   const resvg = new Resvg(svg, {
@@ -15,10 +33,10 @@ export async function svgToPng(svg: string, width: number): Promise<Uint8Array> 
     font: { fontBuffers: fonts(), loadSystemFonts: false, defaultFontFamily: drawingFont },
   });
   const image = resvg.render();
-  const png = image.asPng();
+  const taken = take(image);
   image.free();
   resvg.free();
-  return png;
+  return taken;
 }
 
 async function loadRenderer() {
