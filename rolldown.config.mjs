@@ -8,7 +8,11 @@ const viewer = "dist/bundle/viewer";
 
 export default defineConfig([
   {
-    input: { main: "src/cli/main.ts", worker: "src/runtime/session/worker.ts" },
+    input: {
+      main: "src/cli/main.ts",
+      worker: "src/runtime/session/worker.ts",
+      probe: "src/runtime/devices/probe.ts",
+    },
     platform: "node",
     external: ["onnxruntime-node"],
     output: {

@@ -1,14 +1,6 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
-import { dirname, resolve } from "node:path";
+import { randomBytes } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync, realpathSync, rmSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import {
   inputMissing,
   inputNotFile,
@@ -122,16 +114,24 @@ function readAt(file: number, offset: number, length: number, path: string): Uin
  * SLAB5020 to SLAB5022, SLAB6008 or SLAB6009.
  */
 export function requireWritable(outputs: readonly string[], inputs: readonly string[]): void {
-  outputs.forEach((path, index) => {
-    const input = inputs.find((candidate) => identity(candidate) === identity(path));
+  const read = new Map(inputs.map((input) => [identity(input), input]));
+  const written = new Map<string, string>();
+  const folders = new Set<string>();
+  for (const path of outputs) {
+    const own = identity(path);
+    const input = read.get(own);
     if (input !== undefined) fail(outputIsInput, { input }, { path });
-    const other = outputs.slice(0, index).find((candidate) => identity(candidate) === identity(path));
+    const other = written.get(own);
     if (other !== undefined) fail(outputsCollide, { other }, { path });
-    requireFolder(path);
-  });
+    written.set(own, path);
+    requireFile(path);
+    const folder = dirname(path);
+    if (!folders.has(folder)) tryToWrite(folder, path);
+    folders.add(folder);
+  }
 }
 
-function requireFolder(path: string): void {
+function requireFile(path: string): void {
   const folder = dirname(path);
   try {
     const found = statSync(path, { throwIfNoEntry: false });
@@ -140,11 +140,21 @@ function requireFolder(path: string): void {
     const above = statSync(folder, { throwIfNoEntry: false });
     if (!above) fail(outputFolderMissing, { folder }, { path });
     if (!above.isDirectory()) fail(outputNotFile, { found: `${folder} is not a folder` }, { path });
-    accessSync(folder, constants.W_OK);
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOTDIR") fail(outputNotFile, { found: `${folder} is not a folder` }, { path });
     fail(outputUnwritable, { reason: reasonOf(code) }, { path });
+  }
+}
+
+/** Permissions alone don't tell: some file systems refuse even an administrator. So a file is made, and removed. */
+function tryToWrite(folder: string, path: string): void {
+  const trial = join(folder, `.slab-${randomBytes(8).toString("hex")}.tmp`);
+  try {
+    closeSync(openSync(trial, "wx"));
+    rmSync(trial);
+  } catch (error) {
+    fail(outputUnwritable, { reason: reasonOf(systemCode(error)) }, { path });
   }
 }
 

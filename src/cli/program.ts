@@ -65,16 +65,20 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
 
   const run = addNetworkOptions(
     command(
-      "run <network> <volume>",
-      "Segment a scan with a network: a .slab file or a model that Slab compiled.",
+      "run <network> <volumes...>",
+      "Segment scans with a network: a .slab file or a model that Slab compiled.",
       [
         "slab run model.onnx scan.nii.gz -o labels.nii.gz --overlap 0.5 --picture labels.png",
+        "slab run model.onnx scans/*.nii.gz -o results/ --resume --log run.jsonl",
         "slab run examples/meshnet/meshnet.slab volume.nii.gz -o labels.nii.gz --set classes=18 --weights model.pth",
         "slab run network.slab ct.nii.gz -o labels.nii.gz --weights w.pth --tile 96x96x96 --intensity 'window(-991,362)'",
       ],
     ),
   )
-    .requiredOption("-o, --output <labels.nii.gz>", "the label map to write, on the scan's own grid")
+    .requiredOption(
+      "-o, --output <labels.nii.gz>",
+      "the label map to write, on the scan's own grid; for several scans a folder, such as results/",
+    )
     .option("--network <name>", "which network of a .slab file that has several")
     .addOption(initOption());
   addScheduleOption(addWeightOptions(run))
@@ -91,12 +95,20 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--picture <file.png>", "also draw orthogonal slices with the labels laid over")
     .option("--picture-slices <count>", "slices of it in each direction (default: 1)")
     .option("--threads <count>", "threads of the computation (default: one for each core)")
+    .option("--device <name>", "cpu, cuda or webgpu (default: auto, the first that works here)")
+    .option("--card <number>", "which graphics card, for cuda", "0")
+    .option(
+      "--resume",
+      "go on with a batch: pass over scans whose results this network made, with these options",
+    )
+    .option("--log <file.jsonl>", "append what happens to a file, a line of JSON for each scan")
+    .option("--profile", "print what the time went into")
     .option("--quiet", "print nothing but mistakes")
-    .action(async (network, volume, options) => {
+    .action(async (network, volumes, options) => {
       const command = await import("./commands/run.js");
       const problem = command.weightUsage(network, options);
       if (problem !== undefined) run.error(`error: ${problem}`);
-      finish(await command.run(network, volume, options, terminal));
+      finish(await command.run(network, volumes, options, terminal));
     });
 
   command("metrics <prediction> <truth>", "Compare label maps: Dice, surface Dice, distances, volumes.", [
@@ -137,6 +149,17 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--no-open", "only print the address")
     .action(async (scan, labels, options) =>
       finish(await (await import("./commands/view.js")).view(scan, labels, options, terminal)),
+    );
+
+  command("devices", "List what networks can run on here, and what is missing for the rest.", [
+    "slab devices",
+    "slab devices --check",
+  ])
+    .option("--check", "run a small network on each device and compare it with the CPU")
+    .option("--card <number>", "which graphics card, for cuda", "0")
+    .option("--json", "print it as JSON")
+    .action(async (options) =>
+      finish(await (await import("./commands/devices.js")).listDevices(options, terminal)),
     );
 
   addNetworkOptions(

@@ -1,4 +1,14 @@
 /** Running compiled networks over volumes. */
+export { type Device, deviceName, devices, type Missing, parseDevice } from "./devices/device.js";
+export { hasGraphicsCard } from "./devices/missing-for-webgpu.js";
+export {
+  type Candidate,
+  candidates,
+  missingFor,
+  openOnFirst,
+  requireDevice,
+} from "./devices/open-on-device.js";
+export { greatestDeviation, type ProbeReport, probeDevice } from "./devices/probe-device.js";
 export { MANIFEST_KEY, type Manifest, type Port, readManifest, readModelFile } from "./manifest.js";
 export { type LabelMap, readLabelMap } from "./labels/label-map.js";
 export type { LabelNames } from "./labels/names.js";
@@ -27,4 +37,9 @@ export { applyIntensity, type Intensity, parseIntensity } from "./volume/intensi
 export { makePhantom } from "./volume/phantom.js";
 export { readNifti, readNiftiFile } from "./volume/read-nifti.js";
 export type { Grid, Volume } from "./volume/volume.js";
-export { encodeLabelMap, encodeVolume, writeLabelMapFile } from "./volume/write-nifti.js";
+export {
+  encodeLabelMap,
+  encodeVolume,
+  labelMapDescription,
+  writeLabelMapFile,
+} from "./volume/write-nifti.js";

@@ -80,9 +80,18 @@ export function readManifest(onnxBytes: Uint8Array, path: string): Manifest {
  * Reads an ONNX file and its manifest. `bytes` may be given to `openModel`, but a model with weights beside it has to
  * be opened by path. Fails with a diagnostic where the file can't be read, else as `readManifest`.
  */
-export function readModelFile(path: string): { readonly bytes: Uint8Array; readonly manifest: Manifest } {
+export function readModelFile(path: string): {
+  readonly bytes: Uint8Array;
+  readonly manifest: Manifest;
+  /** The files beside it that hold its weights, by their names. */
+  readonly dataFiles: readonly string[];
+} {
   const bytes = readFileBytes(path);
-  return { bytes, manifest: readManifest(bytes, path) };
+  const manifest = readManifest(bytes, path);
+  const tensors = decode(bytes, path).graph?.initializer ?? [];
+  const entries = tensors.flatMap(({ externalData }) => externalData ?? []);
+  const places = entries.filter(({ key }) => key === "location").map(({ value }) => value ?? "");
+  return { bytes, manifest, dataFiles: [...new Set(places)] };
 }
 
 function decode(bytes: Uint8Array, path: string): Model {

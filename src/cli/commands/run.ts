@@ -1,63 +1,75 @@
-import { outputEnding } from "../../compiler/diagnostics/catalogue/cli.js";
-import { fail } from "../../compiler/diagnostics/diagnostic.js";
-import { createProgress, type Progress, watchMemory } from "../../runtime/index.js";
-import { requireWritable } from "../files.js";
+import { compilerVersion } from "../../compiler/version.js";
+import { createProfile, createProgress, type Progress, watchMemory } from "../../runtime/index.js";
+import { logged, runBatch } from "../run/batch.js";
 import { labelTable } from "../run/label-table.js";
+import { openLog } from "../run/log.js";
 import { prepareNetwork } from "../run/network.js";
-import { runScan } from "../run/scan.js";
+import { planOutputs } from "../run/outputs.js";
+import { profileTable } from "../run/profile-table.js";
+import { runScan, type ScanJob } from "../run/scan.js";
 import { type RunArguments, readSettings } from "../run/settings.js";
 import type { Terminal } from "../terminal.js";
 
 export { weightUsage } from "../run/network.js";
 
-/** `slab run`: segments a scan and writes its label map, and a picture where one is asked for. */
+/**
+ * `slab run`: segments scans and writes their label maps, and pictures where they are asked for. A single scan's mistake
+ * is thrown; in a batch it is reported, and the exit code is 1.
+ */
 export async function run(
   network: string,
-  scan: string,
+  scans: readonly string[],
   options: RunArguments,
   terminal: Terminal,
 ): Promise<number> {
   const say = options.quiet ? () => undefined : terminal.print;
+  const start = performance.now();
   const settings = readSettings(options);
-  checkOutputs(network, scan, options);
-  const { output, picture } = options;
-  const { threads } = settings;
-  const prepared = prepareNetwork(
+  const { jobs, batch, makeFolders } = planOutputs(network, scans, options);
+  const opened = prepareNetwork(network, options, settings, terminal);
+  makeFolders();
+  const log = openLog(options.log);
+  const { intensity, overlap, blend, pad, mirror, device } = options;
+  log.write("start", {
+    slab: compilerVersion,
     network,
-    options,
-    { ...(threads === undefined ? {} : { threads }), arena: settings.memory === undefined },
-    terminal,
-  );
+    scans: scans.length,
+    options: { intensity, overlap, blend, pad, mirror, device },
+  });
   const memory = settings.memory === undefined ? undefined : watchMemory(settings.memory);
+  const profile = createProfile();
   let progress: Progress | undefined;
-  try {
+  const runOne = async (job: ScanJob, label: string, description?: string) => {
     const onProgress = (done: number, total: number) => {
       if (options.quiet) return;
-      progress ??= createProgress(terminal.progress, total, "segmenting");
+      progress ??= createProgress(terminal.progress, total, label);
       progress.update(done);
-      if (done === total) progress.finish();
+      if (done < total) return;
+      progress.finish();
+      progress = undefined;
     };
-    const job = { scan, output, ...(picture === undefined ? {} : { picture }) };
-    const { histogram, grid } = await runScan(job, prepared, settings, { onProgress, memory });
-    say(labelTable(histogram, grid));
-    say(`wrote ${output}${picture === undefined ? "" : ` and ${picture}`}`);
-    return 0;
+    const described = description === undefined ? {} : { description };
+    try {
+      return await runScan(job, opened, settings, { onProgress, profile, memory, ...described });
+    } finally {
+      progress?.clear();
+      progress = undefined;
+    }
+  };
+  try {
+    let exitCode = 0;
+    const [only] = jobs;
+    if (batch) {
+      exitCode = await runBatch(jobs, opened, options, runOne, log, terminal);
+    } else if (only) {
+      const { histogram, grid } = await logged(log, only, runOne(only, "segmenting"));
+      say(labelTable(histogram, grid));
+      say(`wrote ${only.output}${only.picture === undefined ? "" : ` and ${only.picture}`}`);
+    }
+    if (options.profile) terminal.print(profileTable(profile, performance.now() - start));
+    return exitCode;
   } finally {
-    progress?.clear();
     memory?.stop();
-    await prepared.close();
+    await opened.close();
   }
-}
-
-/** Finds out before minutes of work whether its result can be written. */
-function checkOutputs(network: string, scan: string, { output, picture, weights }: RunArguments): void {
-  requireEnding(output, "a label map", [".nii", ".nii.gz"], "labels.nii.gz");
-  if (picture !== undefined) requireEnding(picture, "a picture", [".png"], "labels.png");
-  const inputs = [network, scan, ...(weights === undefined ? [] : [weights])];
-  requireWritable([output, ...(picture === undefined ? [] : [picture])], inputs);
-}
-
-function requireEnding(path: string, what: string, endings: readonly string[], example: string): void {
-  const fits = endings.some((ending) => path.toLowerCase().endsWith(ending));
-  if (!fits) fail(outputEnding, { what, endings, example }, { path });
 }

@@ -1,5 +1,5 @@
-import { voxelVolume } from "../../runtime/volume/spacing.js";
 import type { Grid } from "../../runtime/index.js";
+import { voxelVolume } from "../../runtime/volume/spacing.js";
 import { formatCount, table } from "../text.js";
 
 /** The labels that occur, with the volume they take. */

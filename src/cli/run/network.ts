@@ -1,12 +1,20 @@
+import { dirname, join } from "node:path";
 import { optionNeedsSource, sourceNotText, tileFixed } from "../../compiler/diagnostics/catalogue/cli.js";
 import { fail } from "../../compiler/diagnostics/diagnostic.js";
-import { checkNetwork, renderDiagnostics, renderMappingReport } from "../../compiler/index.js";
 import {
+  checkNetwork,
+  presetNames,
+  renderDiagnostics,
+  renderMappingReport,
+  type Schedule,
+} from "../../compiler/index.js";
+import type { Host } from "../../compiler/support/host.js";
+import {
+  type Device,
   type Manifest,
   type Model,
   type ModelSource,
   modelShape,
-  type OpenOptions,
   openModel,
   readManifest,
   readModelFile,
@@ -16,13 +24,17 @@ import { createHost } from "../host.js";
 import { withCompiled } from "../network.js";
 import { chosenSchedule, networkOptions, type WeightArguments } from "../options.js";
 import type { Terminal } from "../terminal.js";
-import type { RunArguments } from "./settings.js";
+import { chooseDevice, type OnDevice } from "./device.js";
+import { digestFiles, digestTexts } from "./fingerprint.js";
+import type { RunArguments, RunSettings } from "./settings.js";
 import { withTemporaryModel } from "./temporary-model.js";
 
 /** A network that scans are run through: one session at a time. */
 export interface RunNetwork {
   /** The model for a volume of this size, on the network's grid. It stays open until another one is needed. */
   openFor(size: readonly [number, number, number]): Promise<Model>;
+  /** What the network is, as a digest: its text, settings and weights, or the model's file. */
+  digest(): string;
   close(): Promise<void>;
 }
 
@@ -39,22 +51,36 @@ export function weightUsage(network: string, { init, weights }: WeightArguments)
 export function prepareNetwork(
   file: string,
   options: RunArguments,
-  opening: Omit<OpenOptions, "name">,
+  settings: RunSettings,
   terminal: Terminal,
 ): RunNetwork {
-  const open = (source: ModelSource, manifest: Manifest) => {
+  const onDevice = chooseDevice(settings, options.quiet ? () => undefined : terminal.remark);
+  const open: Open = (source, manifest, device) => {
     modelShape(manifest, file);
-    return openModel(source, manifest, { name: file, ...opening });
+    const { threads, memory, card } = settings;
+    const limited = { arena: memory === undefined, ...(threads === undefined ? {} : { threads }) };
+    return openModel(source, manifest, { name: file, device, card, ...limited });
   };
-  return isSource(file) ? sourceNetwork(file, options, open, terminal) : modelNetwork(file, options, open);
+  return isSource(file)
+    ? sourceNetwork(file, options, open, onDevice, terminal)
+    : modelNetwork(file, options, open, onDevice);
 }
 
-type Open = (source: ModelSource, manifest: Manifest) => Promise<Model>;
+/** What a copy of weights that don't fit into the model is called. */
+const externalDataName = "weights";
 
-function sourceNetwork(file: string, options: RunArguments, open: Open, terminal: Terminal): RunNetwork {
-  const emission = { schedule: chosenSchedule(options), externalDataName: "weights" };
+type Open = (source: ModelSource, manifest: Manifest, device: Device) => Promise<Model>;
+
+function sourceNetwork(
+  file: string,
+  options: RunArguments,
+  open: Open,
+  onDevice: OnDevice,
+  terminal: Terminal,
+): RunNetwork {
+  chosenSchedule(options);
   readSource(file);
-  const host = createHost(file);
+  const { host, texts } = recordingHost(file);
   const { warnings } = checkNetwork(file, host, networkOptions(options));
   if (warnings.length > 0) terminal.remark(renderDiagnostics(warnings, { colour: terminal.colour }));
   let current: { readonly model: Model; readonly tile: string } | undefined;
@@ -70,20 +96,62 @@ function sourceNetwork(file: string, options: RunArguments, open: Open, terminal
       if (current?.tile === tile) return current.model;
       await close();
       const checked = checkNetwork(file, host, network);
-      const opened = withCompiled(checked, options, emission, ({ emitted, mapping }) => {
-        if (mapping && !mapped && !options.quiet) terminal.print(renderMappingReport(mapping));
-        mapped = true;
-        const manifest = readManifest(emitted.model, file);
-        return withTemporaryModel(emitted, (source) => open(source, manifest));
-      });
-      current = { model: await opened, tile };
-      return current.model;
+      const model = await onDevice((device) =>
+        withCompiled(
+          checked,
+          options,
+          { schedule: scheduleFor(device, options), externalDataName },
+          ({ emitted, mapping }) => {
+            if (mapping && !mapped && !options.quiet) terminal.print(renderMappingReport(mapping));
+            mapped = true;
+            const manifest = readManifest(emitted.model, file);
+            return withTemporaryModel(emitted, (source) => open(source, manifest, device));
+          },
+        ),
+      );
+      current = { model, tile };
+      return model;
+    },
+    digest: () => {
+      const { weights, checkpoint } = options;
+      const values = weights === undefined ? "seeded" : digestFiles([weights]);
+      return digestTexts([
+        ...texts.values(),
+        JSON.stringify(networkOptions(options)),
+        checkpoint ?? "",
+        options.schedule ?? "",
+        values,
+      ]);
     },
     close,
   };
 }
 
-function modelNetwork(file: string, options: RunArguments, open: Open): RunNetwork {
+/** The schedule that was chosen, else the one that is made for a device. */
+function scheduleFor(device: Device, options: RunArguments): Schedule {
+  const own = { cpu: "cpu", cuda: "gpu", webgpu: "webgpu" }[device];
+  return chosenSchedule(options, presetNames.find((name) => name === own) ?? "portable");
+}
+
+/** A host that remembers the texts that were read through it. */
+function recordingHost(file: string): { readonly host: Host; readonly texts: ReadonlyMap<string, string> } {
+  const host = createHost(file);
+  const texts = new Map<string, string>();
+  const recorded = (key: string, text: string | undefined) => {
+    if (text !== undefined) texts.set(key, text);
+    return text;
+  };
+  return {
+    host: {
+      ...host,
+      read: (path) => recorded(path, host.read(path)),
+      readStandard: (module) => recorded(`std.${module}`, host.readStandard(module)),
+    },
+    texts,
+  };
+}
+
+function modelNetwork(file: string, options: RunArguments, open: Open, onDevice: OnDevice): RunNetwork {
   const compiling = (["set", "network", "init", "weights", "checkpoint", "schedule"] as const).filter(
     (option) => options[option] !== undefined,
   );
@@ -91,7 +159,7 @@ function modelNetwork(file: string, options: RunArguments, open: Open): RunNetwo
     fail(optionNeedsSource, { options: compiling.map((option) => `--${option}`) }, { path: file });
   }
   const { tile } = networkOptions(options);
-  const { manifest } = readModelFile(file);
+  const { manifest, dataFiles } = readModelFile(file);
   const own = modelShape(manifest, file).tile.join("x");
   if (tile !== undefined && tile.join("x") !== own) {
     fail(tileFixed, { found: tile.join("x"), model: own }, { path: file });
@@ -100,11 +168,13 @@ function modelNetwork(file: string, options: RunArguments, open: Open): RunNetwo
   return {
     openFor: () => {
       // By path, so that weights beside the model are found.
-      model ??= open({ path: file }, manifest);
+      model ??= onDevice((device) => open({ path: file }, manifest, device));
       return model;
     },
+    digest: () => digestFiles([file, ...dataFiles.map((name) => join(dirname(file), name))]),
     close: async () => {
       await (await model?.catch(() => undefined))?.close();
+      model = undefined;
     },
   };
 }

@@ -37,6 +37,8 @@ export async function runScan(
     readonly onProgress?: (done: number, total: number) => void;
     readonly profile?: Profile;
     readonly memory?: MemoryWatch | undefined;
+    /** What the result says about itself. */
+    readonly description?: string;
   },
 ): Promise<ScanResult> {
   const { profile = createProfile(), memory } = watching;
@@ -63,7 +65,7 @@ export async function runScan(
     ...(watching.onProgress ? { onProgress: watching.onProgress } : {}),
   });
   const restored = profile.during("restore", () => (prepared.collect ? labels : prepared.restore(labels)));
-  profile.during("write", () => writeLabelMapFile(output, restored, { header, grid }));
+  profile.during("write", () => writeLabelMapFile(output, restored, { header, grid }, watching.description));
   if (picture !== undefined && shown) {
     const drawing = performance.now();
     await writePicture(picture, shown, shown.data, restored, { slices: settings.pictureSlices });

@@ -1,8 +1,12 @@
+import { malformedCard } from "../../compiler/diagnostics/catalogue/sessions.js";
+import { fail } from "../../compiler/diagnostics/diagnostic.js";
 import {
   type Blend,
+  type Device,
   type Pad,
   type Preparation,
   parseBlend,
+  parseDevice,
   parseIntensity,
   parseMemory,
   parseOverlap,
@@ -28,6 +32,10 @@ export interface RunArguments extends NetworkArguments, WeightArguments, Schedul
   readonly picture?: string;
   readonly pictureSlices?: string;
   readonly threads?: string;
+  readonly device?: string;
+  readonly card?: string;
+  readonly resume?: boolean;
+  readonly log?: string;
   readonly profile?: boolean;
   readonly quiet?: boolean;
 }
@@ -45,6 +53,11 @@ export interface RunSettings {
   /** The most bytes that the process may take. */
   readonly memory: number | undefined;
   readonly threads: number | undefined;
+  readonly device: Device | "auto";
+  /** The number of the graphics card, for CUDA. */
+  readonly card: number;
+  /** Whether the user named a device, or `auto`: then it is said which one is used. */
+  readonly deviceAsked: boolean;
 }
 
 /** As many slices in a row as a picture shows well. */
@@ -54,7 +67,8 @@ const mostThreads = 256;
 
 /** Reads the options. Fails with a diagnostic for the first that does not fit. */
 export function readSettings(options: RunArguments): RunSettings {
-  const { memory, threads } = options;
+  const { memory, threads, device, card = "0" } = options;
+  if (!/^\d{1,3}$/.test(card)) fail(malformedCard, { found: card });
   return {
     preparation: scaleOnly(parseIntensity(options.intensity)),
     overlap: parseOverlap(options.overlap),
@@ -64,5 +78,8 @@ export function readSettings(options: RunArguments): RunSettings {
     mirror: options.mirror,
     memory: memory === undefined ? undefined : parseMemory(memory),
     threads: threads === undefined ? undefined : parseCount("--threads", threads, mostThreads),
+    device: parseDevice(device ?? "auto"),
+    card: Number(card),
+    deviceAsked: device !== undefined,
   };
 }

@@ -1,3 +1,5 @@
+import type { Device } from "../devices/device.js";
+
 /** What the main thread tells the worker. */
 export type Request =
   | {
@@ -6,6 +8,8 @@ export type Request =
       readonly source: string | Uint8Array;
       readonly threads: number | undefined;
       readonly arena: boolean;
+      readonly device: Device;
+      readonly card: number;
       readonly input: { readonly name: string; readonly shape: readonly number[] };
       readonly output: { readonly name: string; readonly shape: readonly number[] };
     }

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import {
   modelNotOpened,
@@ -7,9 +5,13 @@ import {
   runFailed,
   workerDied,
 } from "../../compiler/diagnostics/catalogue/models.js";
-import { type DiagnosticKind, diagnose, SlabFailure } from "../../compiler/diagnostics/diagnostic.js";
+import { deviceFailed } from "../../compiler/diagnostics/catalogue/sessions.js";
+import { type Diagnostic, diagnose, SlabFailure } from "../../compiler/diagnostics/diagnostic.js";
 import { invariant } from "../../compiler/support/invariant.js";
+import { builtFile } from "../built-file.js";
+import type { Device } from "../devices/device.js";
 import { type Manifest, scoresOf } from "../manifest.js";
+import { plainWords } from "./plain-words.js";
 import type { Request, Response } from "./protocol.js";
 
 /** Where a model lies. One with its weights in a file beside it has to be opened by path. */
@@ -22,6 +24,10 @@ export interface OpenOptions {
   readonly name?: string;
   /** Whether ONNX Runtime keeps memory for the next run (the default), or gives it back after each operation. */
   readonly arena?: boolean;
+  /** What it runs on; the CPU by default. */
+  readonly device?: Device;
+  /** The number of the card, for CUDA; 0 by default. */
+  readonly card?: number;
 }
 
 /** A network that is ready to run. It holds a thread until it is closed. */
@@ -35,6 +41,7 @@ export interface Model {
    * follow each other. Rejects with a SlabFailure if ONNX Runtime fails.
    */
   run(input: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
+  readonly device: Device;
   /** Milliseconds that ONNX Runtime has taken for all runs so far. */
   readonly busy: number;
   /** Frees the network and its thread, after the runs asked for. May be called again. */
@@ -42,15 +49,16 @@ export interface Model {
 }
 
 interface Waiting {
-  readonly onFailure: DiagnosticKind<{ message: string }>;
+  readonly onFailure: (message: string) => Diagnostic;
   readonly resolve: (response: Response) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Opens a model in a thread of its own, on the CPU.
+ * Opens a model in a thread of its own. On another device than the CPU it is run once, on zeros: memory is allocated and
+ * kernels are chosen then, and what a device can't do is found out before any scan is read.
  *
- * Rejects with a SlabFailure (SLAB5110) that carries ONNX Runtime's words if it can't open the model.
+ * Rejects with a SlabFailure (SLAB5110, SLAB5202 or SLAB5203) that carries ONNX Runtime's words if it can't.
  */
 export async function openModel(
   source: ModelSource,
@@ -60,6 +68,7 @@ export async function openModel(
   const name = options.name ?? ("path" in source ? source.path : manifest.network);
   const [input] = manifest.inputs;
   const output = scoresOf(manifest);
+  const { device = "cpu", card = 0 } = options;
   const thread = startThread(name);
   try {
     await thread.ask(
@@ -68,28 +77,35 @@ export async function openModel(
         source: "path" in source ? source.path : source.bytes,
         threads: options.threads,
         arena: options.arena ?? true,
+        device,
+        card,
         input: { name: input.name, shape: input.shape },
         output: { name: output.name, shape: output.shape },
       },
-      modelNotOpened,
+      (message) =>
+        device === "cpu"
+          ? diagnose(modelNotOpened, { message }, { path: name })
+          : diagnose(deviceFailed, { device, message }, { path: name }),
     );
   } catch (error) {
     await thread.end();
     throw error;
   }
   const elements = input.shape.reduce((product, size) => product * size, 1);
+  const stopped = (message: string) => diagnose(runFailed, { message }, { path: name });
   let closing: Promise<void> | undefined;
   let busy = 0;
   return {
     manifest,
     name,
+    device,
     get busy() {
       return busy;
     },
     run: async (values) => {
       invariant(values.length === elements, `${values.length} values for an input of ${elements}`);
       invariant(closing === undefined, "a closed model is not run");
-      const response = await thread.ask({ kind: "run", input: values }, runFailed, [values.buffer]);
+      const response = await thread.ask({ kind: "run", input: values }, stopped, [values.buffer]);
       invariant(response.kind === "ran", "a run is answered by its output");
       busy += response.milliseconds;
       if (response.shape.join() !== output.shape.join()) {
@@ -108,7 +124,7 @@ export async function openModel(
 /** A worker with its unanswered requests. Whatever ends it, each of them is settled. */
 function startThread(name: string) {
   // Options of the main thread, such as those of `node -e`, may not fit a worker.
-  const worker = new Worker(workerFile(), { execArgv: [] });
+  const worker = new Worker(builtFile(import.meta.url, "worker", "session"), { execArgv: [] });
   const waiting: Waiting[] = [];
   let ended: SlabFailure | undefined;
   const end = (reason: string) => {
@@ -118,14 +134,13 @@ function startThread(name: string) {
   worker.on("message", (response: Response) => {
     const first = waiting.shift();
     if (response.kind === "failed" && first) {
-      const message = oneLine(response.message);
-      first.reject(new SlabFailure([diagnose(first.onFailure, { message }, { path: name })]));
+      first.reject(new SlabFailure([first.onFailure(plainWords(response.message))]));
     } else {
       first?.resolve(response);
     }
   });
-  worker.on("error", (error: Error) => end(oneLine(error.message)));
-  worker.on("messageerror", (error: Error) => end(oneLine(error.message)));
+  worker.on("error", (error: Error) => end(plainWords(error.message)));
+  worker.on("messageerror", (error: Error) => end(plainWords(error.message)));
   const exited = new Promise<void>((resolve) => {
     worker.on("exit", (code) => {
       end(`exit code ${code}`);
@@ -144,7 +159,7 @@ function startThread(name: string) {
     end: async () => {
       if (ended) return;
       try {
-        await ask({ kind: "close" }, runFailed);
+        await ask({ kind: "close" }, (message) => diagnose(runFailed, { message }, { path: name }));
         await exited;
       } catch (error) {
         if (!(error instanceof SlabFailure)) throw error;
@@ -152,20 +167,4 @@ function startThread(name: string) {
       }
     },
   };
-}
-
-/** The compiled worker: beside this file, or in `dist` where the tests run the TypeScript sources. */
-function workerFile(): URL {
-  const compiled = !import.meta.url.endsWith(".ts");
-  const file = new URL(
-    compiled ? "./worker.js" : "../../../dist/src/runtime/session/worker.js",
-    import.meta.url,
-  );
-  invariant(existsSync(fileURLToPath(file)), "the worker is not built: npm run build");
-  return file;
-}
-
-function oneLine(message: string): string {
-  const text = message.replace(/\s+/g, " ").trim();
-  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
 }

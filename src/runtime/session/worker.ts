@@ -1,6 +1,7 @@
 /** The thread that runs ONNX Runtime, whose session creation and runs block. Started by `session.ts` only. */
 import { parentPort } from "node:worker_threads";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { providerOf } from "../devices/device.js";
 import type { Request, Response } from "./protocol.js";
 
 interface OpenSession {
@@ -20,6 +21,7 @@ async function answer(request: Request): Promise<void> {
   try {
     if (request.kind === "open") {
       opened = { session: await open(request), request };
+      if (request.device !== "cpu") await run(opened, new Float32Array(countOf(request.input.shape)));
       reply({ kind: "opened" });
     } else if (request.kind === "run") {
       if (!opened) throw new Error("the model is not open");
@@ -36,13 +38,23 @@ async function answer(request: Request): Promise<void> {
   }
 }
 
+function countOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
 function reply(response: Response, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(response, transfer);
 }
 
-async function open({ source, threads, arena }: OpenSession["request"]): Promise<InferenceSession> {
+async function open({
+  source,
+  threads,
+  arena,
+  device,
+  card,
+}: OpenSession["request"]): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
-    executionProviders: ["cpu"],
+    executionProviders: [providerOf(device, card)],
     graphOptimizationLevel: "all",
     enableCpuMemArena: arena,
     // Errors reach the user as diagnostics; ONNX Runtime need not print them as well.

@@ -155,6 +155,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: "operation not permitted",
   ENOSPC: "no space left on the disk",
   EDQUOT: "disk quota exceeded",
+  EFBIG: "the file would be larger than is allowed",
   EROFS: "the disk is read-only",
   ELOOP: "too many symbolic links",
   ENAMETOOLONG: "the name is too long",

@@ -135,6 +135,16 @@ export function decodeHeader(
   };
 }
 
+/** What the header of a NIfTI file says in `descrip`, by the file's first bytes; undefined where they are none. */
+export function descriptionOf(bytes: Uint8Array): string | undefined {
+  const version = niftiKind(bytes)?.version;
+  if (version === undefined || bytes.length < headerBytes[version]) return undefined;
+  const at = layout[version].description;
+  return Buffer.from(bytes.subarray(at, at + 80))
+    .toString("latin1")
+    .replace(/\0.*$/s, "");
+}
+
 /**
  * A header in little endian, padded to the first byte of the voxels: slope 1, intercept 0, no intent, no extension.
  * The grid's numbers are written as they are in `header`.

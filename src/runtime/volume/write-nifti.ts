@@ -19,16 +19,33 @@ type Place = Pick<Volume, "grid" | "header">;
  * number, in little endian and in the source's version of NIfTI (a NIfTI-2 affine would lose digits in NIfTI-1). The
  * voxels have the smallest type that holds all labels: uint8, uint16 or int32.
  */
-export function encodeLabelMap(labels: Labels, reference: Place, gzip: boolean): Uint8Array {
-  return encode(labels, storageOf(labels), reference.header, reference.grid.size, "Slab label map", gzip);
+export function encodeLabelMap(
+  labels: Labels,
+  reference: Place,
+  gzip: boolean,
+  description = labelMapDescription,
+): Uint8Array {
+  return encode(labels, storageOf(labels), reference.header, reference.grid.size, description, gzip);
 }
 
-/** Writes a label map, in gzip where the name ends in .gz. Fails with SLAB5020 to SLAB5023. */
-export function writeLabelMapFile(path: string, labels: Labels, reference: Place): void {
+/** What label maps of Slab's say about themselves, at least; the header has room for 79 bytes. */
+export const labelMapDescription = "Slab label map";
+
+/**
+ * Writes a label map, in gzip where the name ends in .gz. Fails with SLAB5020 to SLAB5023.
+ *
+ * @param description goes into the header's `descrip`
+ */
+export function writeLabelMapFile(
+  path: string,
+  labels: Labels,
+  reference: Place,
+  description?: string,
+): void {
   const name = path.toLowerCase();
   const gzip = name.endsWith(".nii.gz");
   if (!gzip && !name.endsWith(".nii")) fail(labelMapEnding, { ending: extname(path) }, { path });
-  writeFileAtomically(path, encodeLabelMap(labels, reference, gzip));
+  writeFileAtomically(path, encodeLabelMap(labels, reference, gzip, description));
 }
 
 /** A volume as a NIfTI-1 file with an sform in mm, for phantoms and tests. `data` is row-major, as `Volume.data`. */

@@ -1,4 +1,6 @@
 import onnxProto from "onnx-proto";
+import { readManifest } from "../../../src/runtime/manifest.js";
+import { type Model, openModel } from "../../../src/runtime/session/session.js";
 
 const { onnx } = onnxProto;
 const { FLOAT } = onnx.TensorProto.DataType;
@@ -68,4 +70,10 @@ export function tinyModel(options: TinyModelOptions = {}): Uint8Array {
 /** The weights of a tiny model as they lie in a file. */
 export function weightBytes(factors: readonly number[]): Uint8Array {
   return new Uint8Array(Float32Array.from(factors).buffer);
+}
+
+/** Opens a tiny model. */
+export function openTiny(options: TinyModelOptions = {}): Promise<Model> {
+  const bytes = tinyModel(options);
+  return openModel({ bytes }, readManifest(bytes, "tiny.onnx"), { threads: 1 });
 }

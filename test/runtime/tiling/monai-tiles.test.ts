@@ -54,6 +54,7 @@ function modelOf(tile: Triple): Model {
   return {
     manifest: { inputs: [port("volume", 1)], outputs: [port("logits", 4)] } as unknown as Manifest,
     name: "reference",
+    device: "cpu",
     busy: 0,
     run: async (values) => scoresOf(values, tile),
     close: async () => undefined,
@@ -79,7 +80,10 @@ function keepScores(size: Triple, kept: Float32Array): Collector {
 test.each(cases)(
   "$size in tiles of $tile, overlap $overlap, $blend, $pad, mirrored over $mirror: MONAI's labels and scores",
   async ({ size, tile, labels, sampled, pad, ...tiling }) => {
-    const data = Float32Array.from({ length: count(size) }, (_, i) => ((i * 7919 + i * i * 13) % 101) / 64 - 0.75);
+    const data = Float32Array.from(
+      { length: count(size) },
+      (_, i) => ((i * 7919 + i * i * 13) % 101) / 64 - 0.75,
+    );
     const options = { ...tiling, pad: parsePad(pad) };
     const found = await segment({ size, data }, modelOf(tile), options);
     expect([...found.labels].join("")).toBe(labels);

@@ -96,12 +96,6 @@ export const tileFixed = kind<{ found: string; model: string }>("SLAB6013", {
   help: () => "leave --tile out, or compile the network again with it",
 });
 
-export const modelTooLargeToRun = kind<{ bytes: number }>("SLAB6014", {
-  title: () => "the network's weights are too large to be compiled in passing",
-  notes: ({ bytes }) => [{ label: "found", text: `${(bytes / 1e9).toFixed(1)} GB of weights` }],
-  help: () => "compile it first, then run the model: slab compile network.slab -o model.onnx …",
-});
-
 export const outOfMemory = kind<{ message: string }>("SLAB6015", {
   title: () => "there is not enough memory for this",
   notes: ({ message }) => [{ label: "found", text: message }],
@@ -111,4 +105,31 @@ export const outOfMemory = kind<{ message: string }>("SLAB6015", {
 export const brokenModel = kind<{ reason: string }>("SLAB6016", {
   title: () => "this is not an ONNX model",
   notes: ({ reason }) => [{ label: "found", text: reason }],
+});
+
+export const folderNeeded = kind<{ option: string; scans: number }>("SLAB6020", {
+  title: ({ option }) => `several scans need a folder for ${option}`,
+  notes: ({ scans }) => [{ label: "found", text: `a file's name, for ${scans} scans` }],
+  help: ({ option }) => `for example ${option} results/`,
+});
+
+export const scansOfOneName = kind<{ other: string; result: string }>("SLAB6021", {
+  title: () => "two scans would have one result",
+  notes: ({ other, result }) => [
+    { label: "other", text: other },
+    { label: "result", text: result },
+  ],
+  help: () => "results are called as their scans: rename one, or run them apart, with a folder each",
+});
+
+export const resumeNeedsFolder = kind<Record<never, never>>("SLAB6022", {
+  title: () => "--resume continues a batch, whose results lie in a folder",
+  notes: () => [{ label: "expected", text: "-o with a folder" }],
+  help: () => "for example -o results/",
+});
+
+export const logUnwritable = kind<{ reason: string }>("SLAB6023", {
+  title: () => "the log cannot be written",
+  notes: ({ reason }) => [{ label: "found", text: reason }],
+  help: () => "name another file with --log; scans that are done stay done, --resume goes on with the rest",
 });

@@ -24,11 +24,44 @@ export const memoryTooSmall = kind<{
     { label: "allowed", text: gigabytes(limit) },
     { label: "needed", text: `at least ${gigabytes(needed)}` },
     ...needs
-      .filter(({ bytes }) => bytes > 0)
+      .filter(({ bytes }) => bytes > needed / 1000)
       .map(({ what, bytes }) => ({ label: "of it", text: `${gigabytes(bytes)} for ${what}` })),
   ],
   help: () => [
     "allow more, or compile for smaller tiles: scores are kept for one tile's thickness along the first axis",
     "tiles that are short along the first axis cost least memory: --tile 48x96x96",
+  ],
+});
+
+interface MissingPart {
+  readonly what: string;
+  readonly lookedFor: string;
+  readonly help: string;
+}
+
+export const deviceMissing = kind<{ device: string; missing: readonly MissingPart[] }>("SLAB5202", {
+  title: ({ device }) => `${device} can't be used on this machine`,
+  notes: ({ missing }) =>
+    missing.map(({ what, lookedFor }) => ({ label: "missing", text: `${what}: ${lookedFor}` })),
+  help: ({ missing }) => [
+    ...new Set(missing.map(({ help }) => help)),
+    "--device cpu always works; slab devices says what works here",
+  ],
+});
+
+export const deviceFailed = kind<{ device: string; message: string }>("SLAB5203", {
+  title: ({ device }) => `the network does not run on ${device}`,
+  notes: ({ message }) => [{ label: "found", text: message }],
+  help: ({ device }) => [
+    `slab devices --check says whether ${device} works at all; the network may have an operation that it lacks`,
+    "--device cpu always works",
+  ],
+});
+
+export const malformedCard = kind<{ found: string }>("SLAB5204", {
+  title: () => "--card takes the number of a graphics card",
+  notes: ({ found }) => [
+    { label: "found", text: found },
+    { label: "expected", text: "0, 1, 2 …, as nvidia-smi numbers them" },
   ],
 });

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
+import { compilerVersion } from "../../compiler/version.js";
+import { labelMapDescription } from "../../runtime/index.js";
+import { gunzipStart, isGzip } from "../../runtime/volume/gzip.js";
+import { descriptionOf, headerBytes } from "../../runtime/volume/nifti-header.js";
+import type { RunArguments } from "./settings.js";
+
+/** Bytes of a result that are looked at: more than its header takes, compressed or not. */
+const headBytes = 131_072;
+
+/** SHA-256 of files, one after another, as hexadecimal text. Throws the system's error where one can't be read. */
+export function digestFiles(paths: readonly string[]): string {
+  const hash = createHash("sha256");
+  const piece = Buffer.alloc(2 ** 22);
+  for (const path of paths) {
+    const file = openSync(path, "r");
+    try {
+      let [length, count] = [0, 0];
+      do {
+        count = readSync(file, piece, 0, piece.length, null);
+        hash.update(piece.subarray(0, count));
+        length += count;
+      } while (count > 0);
+      // So that two files are not the same as one that holds both.
+      hash.update(`\0${length}\0`);
+    } finally {
+      closeSync(file);
+    }
+  }
+  return hash.digest("hex");
+}
+
+/** SHA-256 of texts, as hexadecimal text. */
+export function digestTexts(texts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
+}
+
+/**
+ * What a result says about where it came from: a digest of Slab's version, the network, the scan, and the options that
+ * labels depend on. The device and the number of threads, which round differently, are none of them.
+ */
+export function describeResult(network: string, scan: string, options: RunArguments): string {
+  const { intensity, overlap, blend, pad, mirror } = options;
+  const ways = JSON.stringify({ intensity, overlap, blend, pad, mirror });
+  return `${labelMapDescription} ${digestTexts([compilerVersion, network, scan, ways])}`;
+}
+
+/** Whether a file is a label map that says this about itself. A file that can't be read is none. */
+export function isResult(path: string, description: string): boolean {
+  try {
+    const start = readStart(path);
+    return descriptionOf(isGzip(start) ? gunzipStart(start, headerBytes[2], path) : start) === description;
+  } catch {
+    // Missing, unreadable or damaged: whatever it is, it is not the result.
+    return false;
+  }
+}
+
+function readStart(path: string): Uint8Array {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(headBytes);
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(file);
+  }
+}

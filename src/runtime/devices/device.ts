@@ -1,0 +1,50 @@
+import { availableParallelism, cpus } from "node:os";
+import type { InferenceSession } from "onnxruntime-node";
+import { unknownChoice } from "../../compiler/diagnostics/catalogue/models.js";
+import { fail } from "../../compiler/diagnostics/diagnostic.js";
+import { suggestions } from "../../compiler/support/suggest.js";
+
+/** What a network can run on. */
+export type Device = "cpu" | "cuda" | "webgpu";
+
+export const devices: readonly Device[] = ["cpu", "cuda", "webgpu"];
+
+/** What `--device` says. Fails with a diagnostic for anything but a device and `auto`. */
+export function parseDevice(text: string): Device | "auto" {
+  const choices = ["auto", ...devices] as const;
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen !== undefined) return chosen;
+  return fail(unknownChoice, {
+    option: "device",
+    found: text,
+    choices,
+    nearest: suggestions(text, choices)[0],
+  });
+}
+
+/**
+ * ONNX Runtime's execution provider for a device. Of CUDA's options its Node binding passes on the card's number alone;
+ * what environment variables can do is in docs/gpu.md.
+ */
+export function providerOf(device: Device, card: number): InferenceSession.ExecutionProviderConfig {
+  if (device === "cuda") return { name: "cuda", deviceId: card };
+  // The layout that networks have as they are: another one would put transposes around convolutions.
+  if (device === "webgpu") return { name: "webgpu", preferredLayout: "NCHW" };
+  return { name: "cpu" };
+}
+
+/** Something that a device needs and that is not here. */
+export interface Missing {
+  readonly what: string;
+  /** The file or folder that was looked for, and where. */
+  readonly lookedFor: string;
+  /** How to get it. */
+  readonly help: string;
+}
+
+/** What a device is, as far as the system says. */
+export function deviceName(device: Device): string {
+  if (device === "cpu")
+    return `${cpus()[0]?.model.trim() || "a processor"}, ${availableParallelism()} threads`;
+  return device === "cuda" ? "an NVIDIA card" : "a graphics card, by Vulkan, Metal or Direct3D";
+}
