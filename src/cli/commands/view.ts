@@ -15,7 +15,7 @@ import { readNifti } from "../../runtime/volume/read-nifti.js";
 import { encodeLabelMap } from "../../runtime/volume/write-nifti.js";
 import type { Terminal } from "../terminal.js";
 import { type ServedFiles, serveFiles } from "../viewer/server.js";
-import { type ViewerSettings, viewedLabels } from "../viewer/settings.js";
+import { type ViewerSettings, viewedMap } from "../viewer/settings.js";
 
 export interface ViewArguments {
   readonly names?: string;
@@ -50,6 +50,7 @@ function filesToServe(scan: string, labels: string | undefined, { names }: ViewA
   const given = names === undefined ? noNames : readLabelNames(names);
   const map = labels === undefined ? undefined : readLabelMap(labels);
   if (map) requireSameGrid({ grid: volume.grid, path: scan }, map);
+  const viewed = map && viewedMap(map, joinNames(given, map.names));
   // By content: the page's reader goes by the ending.
   const scanName = `scan.nii${isGzip(bytes) ? ".gz" : ""}`;
   const settings: ViewerSettings = {
@@ -57,9 +58,9 @@ function filesToServe(scan: string, labels: string | undefined, { names }: ViewA
       .map((path) => basename(resolve(path)))
       .join(" · "),
     scan: scanName,
-    ...(map ? { labels: "labels.nii" } : {}),
+    ...(viewed ? { labels: "labels.nii" } : {}),
     window: greyWindow(volume.data),
-    entries: map ? viewedLabels(map, joinNames(given, map.names)) : [],
+    entries: viewed?.entries ?? [],
   };
   const volumeType = "application/octet-stream";
   return new Map([
@@ -71,8 +72,8 @@ function filesToServe(scan: string, labels: string | undefined, { names }: ViewA
       { type: "application/json", bytes: new TextEncoder().encode(JSON.stringify(settings)) },
     ],
     [scanName, { type: volumeType, bytes }],
-    ...(map
-      ? ([["labels.nii", { type: volumeType, bytes: encodeLabelMap(map.labels, map, false) }]] as const)
+    ...(map && viewed
+      ? ([["labels.nii", { type: volumeType, bytes: encodeLabelMap(viewed.places, map, false) }]] as const)
       : []),
   ]);
 }

@@ -8,8 +8,15 @@ export interface ViewedLabel {
   readonly label: number;
   readonly name: string;
   readonly colour: Colour;
-  /** A voxel of it near its middle, in RAS mm. */
+  /** Its middle, in RAS mm. */
   readonly place: readonly [number, number, number];
+}
+
+/** A label map for the viewer, and what its list shows. */
+export interface ViewedMap {
+  /** For each voxel 0, or the place of its label in `entries`, from 1: label 14175 would need 14175 colours otherwise. */
+  readonly places: Uint16Array;
+  readonly entries: readonly ViewedLabel[];
 }
 
 /** What the page is told: `settings.json`. */
@@ -24,7 +31,7 @@ export interface ViewerSettings {
 }
 
 /** The labels of a map in the order of their numbers, each with the place that the list leads to. */
-export function viewedLabels({ labels, grid }: LabelMap, names: LabelNames): readonly ViewedLabel[] {
+export function viewedMap({ labels, grid }: LabelMap, names: LabelNames): ViewedMap {
   const [, ny, nz] = grid.size;
   const sums = new Map<number, [number, number, number, number]>();
   for (const [voxel, label] of labels.entries()) {
@@ -36,7 +43,7 @@ export function viewedLabels({ labels, grid }: LabelMap, names: LabelNames): rea
     sum[3]++;
     sums.set(label, sum);
   }
-  return [...sums]
+  const entries = [...sums]
     .sort(([a], [b]) => a - b)
     .map(([label, [x, y, z, count]]) => ({
       label,
@@ -44,6 +51,8 @@ export function viewedLabels({ labels, grid }: LabelMap, names: LabelNames): rea
       colour: names.get(label)?.colour ?? labelColour(label),
       place: toWorld(grid.affine, [x / count, y / count, z / count]),
     }));
+  const placeOf = new Map(entries.map(({ label }, index) => [label, index + 1]));
+  return { places: labels.map((label) => placeOf.get(label) ?? 0), entries };
 }
 
 function toWorld(affine: LabelMap["grid"]["affine"], voxel: readonly number[]): [number, number, number] {

@@ -34,17 +34,17 @@ async function start() {
 
 function showLabels(viewer, entries) {
   const [, overlay] = viewer.volumes;
-  const all = [{ label: 0, name: "background", colour: [0, 0, 0] }, ...entries];
+  // Niivue rounds up what lies in the first 2/256 of a table: entries that no voxel has keep the background out of there.
+  const ahead = Math.ceil(entries.length / 100) + 1;
+  const places = Array.from({ length: ahead + 1 + entries.length }, (_, index) => index - ahead);
+  const channel = (index) => places.map((place) => entries[place - 1]?.colour[index] ?? 0);
   overlay.setColormapLabel({
-    R: all.map(({ colour }) => colour[0]),
-    G: all.map(({ colour }) => colour[1]),
-    B: all.map(({ colour }) => colour[2]),
-    A: all.map(({ label }) => (label === 0 ? 0 : 255)),
-    I: all.map(({ label }) => label),
-    labels: all.map(({ name }) => name),
+    R: channel(0),
+    G: channel(1),
+    B: channel(2),
+    A: places.map((place) => (place > 0 ? 255 : 0)),
+    I: places,
   });
-  // Niivue lists names inside the picture too; here they stand beside it.
-  overlay.colormapLabel.labels = undefined;
   viewer.updateGLVolume();
   element("opacity").addEventListener("input", ({ target }) => viewer.setOpacity(1, Number(target.value)));
   for (const { label, name, colour, place } of entries) {
@@ -69,8 +69,8 @@ function goTo(viewer, place) {
 
 function showPlace({ mm, values }, { entries }) {
   const where = [...mm].slice(0, 3).map((each) => each.toFixed(1));
-  const [scan, label] = values.map(({ value }) => value);
-  const entry = entries.find((each) => each.label === label);
+  const [scan, place] = values.map(({ value }) => value);
+  const entry = entries[place - 1];
   const name = entry ? ` · ${entry.name}` : "";
   element("place").textContent =
     `R ${where[0]}  A ${where[1]}  S ${where[2]} mm · ${Number(scan.toPrecision(5))}${name}`;
