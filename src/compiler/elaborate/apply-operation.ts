@@ -203,9 +203,11 @@ export function throughView(
 ): TensorValue {
   const seen = { type: tensor.type, view, span: site.span, bindings: construction.bindings };
   const { axes, names } = undo ? lookBack(seen, construction.axisOrder) : lookThrough(seen);
+  // A view that renames nothing only says in which order axes stand: nothing is seen through it.
+  const isSeen = view.roles.some(({ role, axis }) => role !== axis);
   return applyInternal(construction, "rearrange", { tensors: [tensor], names: [name] }, site, {
     axes,
     names,
-    [undo ? "undo" : "view"]: view.name,
+    ...(isSeen ? { [undo ? "undo" : "view"]: view.name } : {}),
   });
 }

@@ -44,8 +44,8 @@ export function blocksOf(graph: Graph, closed: ReadonlySet<AppliedLayer>): reado
   for (const node of graph.nodes) {
     const [only, ...others] = node.inputs;
     const source = only && others.length === 0 ? blockOf.get(only) : undefined;
-    // A sum of one tensor is that tensor.
-    if (source && node.operation.inputs.maximum > 1) {
+    // A sum of one tensor is that tensor, and the order of its axes changes nothing.
+    if (source && (node.operation.inputs.maximum > 1 || isReordering(node))) {
       blockOf.set(node, source);
       continue;
     }
@@ -69,6 +69,11 @@ export function blocksOf(graph: Graph, closed: ReadonlySet<AppliedLayer>): reado
     if (from) add({ kind: "output", nodes: [], origin: name, inputs: [{ from, value }] });
   }
   return blocks;
+}
+
+/** Whether a node only says in which order axes stand. */
+function isReordering({ operation, attributes }: Node): boolean {
+  return operation.name === "rearrange" && !("view" in attributes) && !("undo" in attributes);
 }
 
 function newBlock(node: Node): MutableBlock {
