@@ -24,9 +24,14 @@ function checkedCase({ file, network, settings, tile }: ConformanceCase, { input
 
 /** The small cases as every schedule computes them; large ones take long. */
 function schedulesOf(system: ConformanceCase): readonly string[] {
-  return large.includes(system.case) ? ["portable"] : [...presetNames, "norm=reductions,shift=slice"];
+  if (system.case === "ssh-unet-tsm-full") return ["portable", "cpu"];
+  if (large.includes(system.case)) return ["portable"];
+  return thorough.includes(system.case) ? [...presetNames, ...further] : presetNames;
 }
-const large = ["ssh-unet-tsm-full", "tsm-resnet50", "vnet"];
+const large = ["tsm-resnet50", "vnet"];
+const thorough = ["ssh-unet-tsm-batch2", "ssh-unet-gsf-non-cubic"];
+/** Options that no preset has in this company. */
+const further = ["axes=aligned,shift=slice", "conv=folded", "norm=reductions"];
 
 describe.each(cases)("$case with [$settings]", (system) => {
   const reference = readReference(system.case);

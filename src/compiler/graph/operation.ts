@@ -196,6 +196,13 @@ export interface Operation {
   reach(node: Node, input: number, bindings: Bindings): ReachByAxis;
   /** For views alone, which move elements without changing them: how, given the sizes of axes. Chains of them become one. */
   layout?(node: Node, shapeOf: (type: TensorType) => readonly number[]): ViewLayout;
+  /**
+   * Whether a node treats every position along all axes but c by itself, whatever those axes are and in whatever order
+   * they stand. Then passes may reorder its axes, and merge those of all its inputs alike. Without it they may not.
+   */
+  pointwise?(node: Node): boolean;
+  /** Whether it finds axes by their names alone: then passes may reorder those of its inputs. */
+  readonly anyOrder?: boolean;
   /** Emits ONNX for a node and returns the name of its output value. */
   lower(node: Node, onnx: OnnxLowering): string;
 }

@@ -35,6 +35,7 @@ export const batchNorm: Operation = {
 
   cost: (node) => perElement(node, 2),
   reach: elementwise,
+  pointwise: () => true,
 
   lower(node, onnx) {
     const roles = ["weight", "bias", "running_mean", "running_var"].map((role) => onnx.parameter(role));

@@ -37,6 +37,7 @@ export function binary(name: string, formula: string, operator: string): Operati
 
     cost: (node) => perElement(node, 1),
     reach: elementwise,
+    pointwise: () => true,
 
     lower(node, onnx) {
       const order = axisNames(node.type);

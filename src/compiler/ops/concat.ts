@@ -65,6 +65,9 @@ export const concat: Operation = {
     return { [along]: { kind: "cases", along, cases } };
   },
 
+  pointwise: (node) => stringOf(node.attributes, "along") === "c",
+  anyOrder: true,
+
   lower(node, onnx) {
     const order = axisNames(node.type);
     const inputs = node.inputs.map(({ type }, index) =>

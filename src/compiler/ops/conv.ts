@@ -143,7 +143,7 @@ function halfKernels(kernel: readonly number[], dilation: readonly number[]): re
   return kernel.map((size, i) => ((dilation[i] as number) * (size - 1)) / 2);
 }
 
-function convolutionExtents({ attributes, inputs: [input] }: Node): Extents {
+export function convolutionExtents({ attributes, inputs: [input] }: Node): Extents {
   const count = spatialAxes(known(input, "input of a convolution").type).length;
   const kernel = known(extentOf(attributes, "kernel", count), "kernel");
   const stride = known(extentOf(attributes, "stride", count), "stride");

@@ -25,5 +25,6 @@ export const dropout: Operation = {
   },
   cost: () => free,
   reach: elementwise,
+  pointwise: () => true,
   lower: (_node, onnx) => onnx.input(0),
 };

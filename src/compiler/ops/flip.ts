@@ -43,6 +43,8 @@ export const flip: Operation = {
     return Object.fromEntries(reaches);
   },
 
+  anyOrder: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const shape = onnx.shape(type);

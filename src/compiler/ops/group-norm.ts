@@ -56,6 +56,8 @@ export const groupNorm: Operation = {
 
   reach: (node) => ({ ...normalized(node), c: { kind: "statistics", from: "c" } }),
 
+  anyOrder: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const sizes = onnx.shape(type);

@@ -47,6 +47,8 @@ export const instanceNorm: Operation = {
 
   reach: normalized,
 
+  anyOrder: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const channels = known(onnx.shape(type)[axisIndex(type, "c")], "channels");

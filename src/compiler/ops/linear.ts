@@ -69,6 +69,9 @@ export const linear: Operation = {
 
   reach: (node) => ({ [mappedAxis(node).axis]: whole }),
 
+  pointwise: (node) => mappedAxis(node).axis === "c",
+  anyOrder: true,
+
   /**
    * One matrix product without moving the input: from the right where the axis is the last one, else from the left,
    * with the axes after it as one.

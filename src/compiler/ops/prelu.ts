@@ -34,6 +34,7 @@ export const prelu: Operation = {
   cost: (node) => perElement(node, 1),
 
   reach: elementwise,
+  pointwise: () => true,
 
   lower(node, onnx) {
     const type = nodeInputType(node);

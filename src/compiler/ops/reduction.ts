@@ -52,6 +52,8 @@ export function reduction({ name, summary, flops, operators, reduce }: ReducePar
     // The axes that it runs over are not in its output: all of them counts.
     reach: elementwise,
 
+    anyOrder: true,
+
     lower(node, onnx) {
       const type = nodeInputType(node);
       const axes = axesOf(node.attributes, "axes").map((axis) => axisIndex(type, axis));

@@ -37,6 +37,8 @@ export const roll: Operation = {
     return Object.fromEntries(reaches);
   },
 
+  anyOrder: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const shape = onnx.shape(type);

@@ -30,6 +30,7 @@ export const scale: Operation = {
     return { macs: constantSize(0), flops: addSizes(factor.flops, offset.flops) };
   },
   reach: elementwise,
+  pointwise: () => true,
   lower(node, onnx) {
     const factor = numberOf(node.attributes, "factor");
     const offset = numberOf(node.attributes, "offset");

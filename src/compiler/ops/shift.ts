@@ -73,6 +73,8 @@ export const shift: Operation = {
     return { [axis]: { kind: "cases", along: "c", cases } };
   },
 
+  anyOrder: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const shape = onnx.shape(type);

@@ -12,6 +12,7 @@ export const silu: Operation = {
   infer: (context) => ({ output: inputType(context) }),
   cost: (node) => perElement(node, 1),
   reach: elementwise,
+  pointwise: () => true,
   lower(_, onnx) {
     const input = onnx.input(0);
     const gate = onnx.node("Sigmoid", [input], {}, { hint: "gate" })[0];

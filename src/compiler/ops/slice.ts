@@ -65,6 +65,9 @@ export const slice: Operation = {
     return Object.fromEntries(reaches);
   },
 
+  pointwise: (node) => rangesOf(node.attributes).every(({ axis }) => axis === "c"),
+  anyOrder: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const ranges = rangesOf(node.attributes).filter(

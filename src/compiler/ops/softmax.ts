@@ -29,6 +29,9 @@ export const softmax: Operation = {
   cost: (node) => perElement(node, 5),
   reach: (node) => Object.fromEntries(axesOf(node.attributes, "axis").map((axis) => [axis, whole])),
 
+  pointwise: (node) => axesOf(node.attributes, "axis").join() === "c",
+  anyOrder: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const own = axisNames(type);

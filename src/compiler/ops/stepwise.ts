@@ -39,7 +39,7 @@ export function reduceInSteps(
 }
 
 /** The divisor of a number that is nearest its root from below. */
-function divisorNearRoot(value: number): number {
+export function divisorNearRoot(value: number): number {
   for (let divisor = Math.floor(Math.sqrt(value)); divisor > 1; divisor--) {
     if (value % divisor === 0) return divisor;
   }

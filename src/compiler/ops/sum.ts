@@ -37,6 +37,7 @@ export const sum: Operation = {
   cost: (node) => (node.inputs.length === 1 ? free : perElement(node, node.inputs.length - 1)),
 
   reach: elementwise,
+  pointwise: () => true,
 
   lower(node, onnx) {
     const order = axisNames(node.type);

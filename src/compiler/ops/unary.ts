@@ -29,6 +29,7 @@ export function unary(parts: UnaryParts): Operation {
     },
     cost: (node) => perElement(node, 1),
     reach: elementwise,
+    pointwise: () => true,
     lower: (node, onnx) =>
       onnx.node(parts.operator, [onnx.input(0)], parts.attributes?.(node.attributes) ?? {})[0],
   };

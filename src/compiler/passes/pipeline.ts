@@ -1,7 +1,9 @@
 import type { Graph } from "../graph/graph.js";
 import type { Schedule } from "../schedule/schedule.js";
+import { alignViews } from "./align-views.js";
 import { bindSizes } from "./bind-sizes.js";
 import { combineViews } from "./combine-views.js";
+import { foldSlices } from "./fold/fold-slices.js";
 import { norms } from "./norms.js";
 import type { Pass, Remark } from "./pass.js";
 import { shifts } from "./shifts.js";
@@ -14,7 +16,7 @@ const views: Pass = {
 };
 
 /** Every pass, in the order in which they run. */
-export const passes: readonly Pass[] = [norms, shifts, views];
+export const passes: readonly Pass[] = [norms, shifts, alignViews, foldSlices, views];
 
 /** What a pass made of a graph. */
 export interface PassReport {

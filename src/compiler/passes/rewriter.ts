@@ -33,8 +33,7 @@ export class Rewriter {
   }
 
   /** Keeps a node as it is, on what its inputs are now: values of the same types. */
-  keep(node: Node): Node {
-    const inputs = node.inputs.map((input) => this.now(input));
+  keep(node: Node, inputs: readonly Value[] = node.inputs.map((input) => this.now(input))): Node {
     const isSame = inputs.every((input, index) => input === node.inputs[index]);
     const kept = isSame ? node : { ...node, inputs };
     this.push(kept);

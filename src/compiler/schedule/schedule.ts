@@ -8,6 +8,20 @@ export interface Choice {
 
 /** Everything a schedule chooses, in the order in which it is carried out. */
 export const choices = {
+  conv: {
+    documentation: "How a convolution with a kernel of 1 along an axis is computed.",
+    options: {
+      volumetric: "over all three axes, as it is written",
+      folded: "over two axes, the slices along the third part of the batch, and so what stands between",
+    },
+  },
+  axes: {
+    documentation: "In which order the axes of a view lie in memory.",
+    options: {
+      written: "as the view names them",
+      aligned: "as in the tensor that is viewed; kernels are transposed instead, when compiling",
+    },
+  },
   norm: {
     documentation: "How an InstanceNorm is computed.",
     options: {
@@ -31,7 +45,7 @@ export type ChoiceName = keyof typeof choices;
 export type Schedule = { readonly [Name in ChoiceName]: keyof (typeof choices)[Name]["options"] };
 
 /** Plain operators that every runtime has, and nothing rearranged. */
-const portable: Schedule = { norm: "native", shift: "pad" };
+const portable: Schedule = { conv: "volumetric", axes: "written", norm: "native", shift: "pad" };
 
 /** A schedule under a name. */
 export interface Preset {
@@ -43,6 +57,10 @@ export const presets = {
   portable: {
     documentation: "for any runtime: plain operators, in the order in which the network is written",
     schedule: portable,
+  },
+  cpu: {
+    documentation: "for ONNX Runtime on a CPU: two-dimensional convolutions, statistics by reductions",
+    schedule: { conv: "folded", axes: "aligned", norm: "reductions", shift: "pad" },
   },
 } as const satisfies Readonly<Record<string, Preset>>;
 

@@ -1,0 +1,136 @@
+import type { Node, Parameter, Value } from "../../graph/graph.js";
+import { constantSize } from "../../graph/size.js";
+import { spatialAxes } from "../../graph/tensor.js";
+import { extentOf, numberOf } from "../../ops/attributes.js";
+import { conv, convolutionExtents } from "../../ops/conv.js";
+import { convTranspose } from "../../ops/conv-transpose.js";
+import { split } from "../../ops/split.js";
+import { subsample } from "../../ops/subsample.js";
+import { known } from "../../support/invariant.js";
+import { repeated, reshaped, transposed } from "../derive.js";
+import { type Rewriter, sizeOf } from "../rewriter.js";
+import { closeSlices, openSlices } from "./folded-values.js";
+
+/** The axes along which slices do not meet in a convolution: kernel 1 and no padding. */
+export function sliceAxesOfConv(node: Node): readonly string[] {
+  const { kernel, padding } = convolutionExtents(node);
+  return axesOfInput(node).filter((_, index) => kernel[index] === 1 && padding[index] === 0);
+}
+
+/** The axes along which each slice of a transposed convolution becomes a whole number of slices by itself. */
+export function sliceAxesOfTransposed(node: Node): readonly string[] {
+  if (numberOf(node.attributes, "groups") !== 1) return [];
+  const [kernel, stride, padding, excess] = ["kernel", "stride", "padding", "output_padding"].map((name) =>
+    extents(node, name),
+  );
+  return axesOfInput(node).filter((_, index) => {
+    const isWhole = kernel?.[index] === stride?.[index];
+    return isWhole && padding?.[index] === 0 && excess?.[index] === 0;
+  });
+}
+
+/** A convolution whose slices are part of the batch. */
+export function foldConv(rewriter: Rewriter, node: Node, input: Value, axis: string): Value {
+  const { kernel, stride, dilation, padding } = convolutionExtents(node);
+  const axes = axesOfInput(node);
+  const rest = spatialAxes(input.type).map(({ name }) => name);
+  const pick = (sizes: readonly number[]) => rest.map((name) => sizes[axes.indexOf(name)] as number);
+  const step = stride[axes.indexOf(axis)] as number;
+  const kept = step === 1 ? input : everySlice(rewriter, node, input, axis, step);
+  return rewriter.apply(node, {
+    operation: conv,
+    inputs: [kept],
+    attributes: {
+      ...node.attributes,
+      kernel: pick(kernel),
+      stride: pick(stride),
+      dilation: pick(dilation),
+      padding: pick(padding),
+    },
+    parameters: {
+      ...node.parameters,
+      weight: withoutAxis(known(node.parameters.weight, "weight"), axes.indexOf(axis), order(axes, rest)),
+    },
+  });
+}
+
+/**
+ * A transposed convolution whose slices are part of the batch. Where each slice becomes several, these are made side by
+ * side in the channels, which stand next to the batch: to count them as slices moves nothing.
+ */
+export function foldTransposed(rewriter: Rewriter, node: Node, input: Value, axis: string): Value {
+  const axes = axesOfInput(node);
+  const rest = spatialAxes(input.type).map(({ name }) => name);
+  const pick = (name: string) => rest.map((own) => extents(node, name)[axes.indexOf(own)] as number);
+  const copies = extents(node, "kernel")[axes.indexOf(axis)] as number;
+  const out = numberOf(node.attributes, "out");
+  const weight = known(node.parameters.weight, "weight");
+  const [channels = 1, , ...kernel] = weight.shape;
+  // [in, out, axis, rest...] to [in, axis, out, rest...]
+  const places = [0, 2 + axes.indexOf(axis), 1, ...order(axes, rest).map((index) => index + 2)];
+  const suffix = `by_${axis}`;
+  const shape = [channels, copies * out, ...order(axes, rest).map((index) => kernel[index] as number)];
+  const { bias } = node.parameters;
+  const result = rewriter.apply(node, {
+    operation: convTranspose,
+    inputs: [input],
+    attributes: {
+      ...node.attributes,
+      out: copies * out,
+      kernel: pick("kernel"),
+      stride: pick("stride"),
+      padding: pick("padding"),
+      output_padding: pick("output_padding"),
+    },
+    parameters: {
+      weight: reshaped(transposed(weight, places, suffix), shape, "folded"),
+      ...(bias ? { bias: copies === 1 ? bias : repeated(bias, copies, suffix) } : {}),
+    },
+  });
+  if (copies === 1) return result;
+  const parts = [{ name: `${axis}~`, size: constantSize(copies) }, { name: "c" }];
+  const attributes = { axes: [{ axis: "c", value: parts }] };
+  const parted = rewriter.apply(node, { operation: split, inputs: [result], attributes, part: "parted" });
+  return closeSlices(rewriter, node, parted, `${axis}~`);
+}
+
+/** Every step-th slice. */
+function everySlice(rewriter: Rewriter, node: Node, input: Value, axis: string, step: number): Value {
+  const { type } = known(node.inputs[0], "input");
+  const attributes = { axis, step };
+  const part = "every_slice";
+  if (sizeOf(type, "n") === 1) {
+    return rewriter.apply(node, {
+      operation: subsample,
+      inputs: [input],
+      attributes: { ...attributes, axis: "n" },
+      part,
+    });
+  }
+  const opened = openSlices(rewriter, node, { axis, value: input }, sizeOf(type, axis));
+  const kept = rewriter.apply(node, { operation: subsample, inputs: [opened], attributes, part });
+  return closeSlices(rewriter, node, kept, axis);
+}
+
+/** A convolution's weight [out, in, kernel...] without an axis of the kernel that has size 1, the rest in an order. */
+function withoutAxis(weight: Parameter, axis: number, rest: readonly number[]): Parameter {
+  const [out = 1, channels = 1, ...kernel] = weight.shape;
+  const shape = [out, channels, ...rest.map((index) => kernel[index] as number)];
+  const sorted = rest.every((index, place) => place === 0 || index > (rest[place - 1] as number));
+  if (sorted) return reshaped(weight, shape, `without_axis_${axis + 1}`);
+  const order = [0, 1, 2 + axis, ...rest.map((index) => index + 2)];
+  return reshaped(transposed(weight, order, `order_${order.join("")}`), shape, "folded");
+}
+
+/** Where the axes stand in the order that the node was written in. */
+function order(axes: readonly string[], rest: readonly string[]): readonly number[] {
+  return rest.map((name) => axes.indexOf(name));
+}
+
+function axesOfInput(node: Node): readonly string[] {
+  return spatialAxes(known(node.inputs[0], "input").type).map(({ name }) => name);
+}
+
+function extents(node: Node, name: string): readonly number[] {
+  return known(extentOf(node.attributes, name, axesOfInput(node).length), name);
+}
