@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import { malformedCount, malformedTile } from "../compiler/diagnostics/catalogue/cli.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
-import { parseSchedule } from "../compiler/schedule/parse.js";
-import { type PresetName, presetNames, presets, type Schedule } from "../compiler/schedule/schedule.js";
 
 /** Which network of a file, with which settings and sizes, as the user wrote it. */
 export interface NetworkArguments {
@@ -50,27 +48,6 @@ export function addWeightOptions(command: Command): Command {
       "--checkpoint <name>",
       "the checkpoint block that names the file's tensors (default: the one that fits best)",
     );
-}
-
-/** How a network is computed, as the user wrote it. */
-export interface ScheduleArguments {
-  readonly schedule?: string;
-}
-
-/** Adds the option that says how the network is computed. */
-export function addScheduleOption(command: Command, byDefault = "portable"): Command {
-  return command.option(
-    "--schedule <schedule>",
-    `how it is computed: ${presetNames.join(", ")}, or choices such as norm=reductions (default: ${byDefault})`,
-  );
-}
-
-/** The schedule that the user chose. Fails with SLAB7100 to SLAB7105. */
-export function chosenSchedule(
-  { schedule }: ScheduleArguments,
-  byDefault: PresetName = "portable",
-): Schedule {
-  return schedule === undefined ? presets[byDefault].schedule : parseSchedule(schedule);
 }
 
 /** Gathers an option that may be repeated. */

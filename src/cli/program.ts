@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { compilerVersion } from "../compiler/version.js";
-import { addNetworkOptions, addScheduleOption, addSettings, addWeightOptions, collect } from "./options.js";
+import { addNetworkOptions, addSettings, addWeightOptions, collect } from "./options.js";
+import { addScheduleOption } from "./schedule.js";
 import type { Terminal } from "./terminal.js";
 
 /**
@@ -184,7 +185,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
         "Say what a schedule makes of a network, and what it leaves and why.",
         [
           "slab explain network.slab --tile 96x96x96 --schedule norm=reductions",
-          "slab explain network.slab --tile 96x96x96 --schedule norm=reductions --all",
+          "slab explain network.slab --tile 96x96x96 --schedule webgpu --device webgpu",
         ],
       ),
     ),
@@ -192,10 +193,31 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--batch <count>", "the size of the input's axis n (default: 1)")
     .option("--network <name>", "the network, as the second argument names it")
     .option("--all", "name every operation of each case")
+    .addOption(new Option("--device <name>", "also say what it does not compute").choices(["webgpu"]))
     .action(async (file, network, options) => {
       const chosen = network === undefined ? options : { ...options, network };
       finish((await import("./commands/explain.js")).explain(file, chosen, terminal));
     });
+
+  const tune = addNetworkOptions(
+    command(
+      "tune <file> [network]",
+      "Measure schedules on this machine and write the fastest one to a file.",
+      [
+        "slab tune network.slab --tile 96x96x96 -o tuned.json",
+        "slab tune network.slab --tile 96x96x96 -o tuned.json --seconds 60 --threads 2",
+      ],
+    ),
+  )
+    .requiredOption("-o, --output <tuned.json>", "the file to write, which --schedule takes")
+    .option("--seconds <count>", "the time after which no further run begins", "120")
+    .option("--threads <count>", "threads of the computation (default: one for each core)")
+    .option("--batch <count>", "the size of the input's axis n (default: 1)")
+    .option("--network <name>", "the network, as the second argument names it");
+  addWeightOptions(tune).action(async (file, network, options) => {
+    const chosen = network === undefined ? options : { ...options, network };
+    finish(await (await import("./commands/tune.js")).tune(file, chosen, terminal));
+  });
 
   addSettings(
     command(

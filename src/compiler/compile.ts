@@ -1,3 +1,4 @@
+import type { LimitedDevice } from "./device-limits.js";
 import * as names from "./diagnostics/catalogue/names.js";
 import * as types from "./diagnostics/catalogue/types.js";
 import { type Diagnostic, fail, SlabFailure } from "./diagnostics/diagnostic.js";
@@ -127,15 +128,20 @@ export function emitModel(
     producerVersion: compilerVersion,
     metadata: modelMetadata(graph, checked.source, schedule),
     externalDataName,
+    precision: schedule.precision,
   };
   const emitted = emitOnnx(scheduleGraph(graph, schedule).graph, ({ path }) => values(path), options);
   return { emitted, ...(mapping ? { mapping } : {}) };
 }
 
 /** What a schedule makes of a checked network, whose sizes must all be known. */
-export function explainNetwork({ graph }: CheckedNetwork, schedule: Schedule): ScheduleExplanation {
+export function explainNetwork(
+  { graph }: CheckedNetwork,
+  schedule: Schedule,
+  device?: LimitedDevice,
+): ScheduleExplanation {
   requireSizes(graph);
-  return explainSchedule(graph, schedule);
+  return explainSchedule(graph, schedule, device);
 }
 
 function load(path: string, host: Host): ModuleScope {

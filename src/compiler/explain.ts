@@ -1,8 +1,9 @@
+import { type DeviceLimit, type LimitedDevice, limitsOf } from "./device-limits.js";
 import { lowerNodes } from "./emit/onnx/builder.js";
 import type { Graph } from "./graph/graph.js";
-import { type ChoiceName, choiceNames, choices, type Schedule } from "./schedule/schedule.js";
 import type { Remark } from "./passes/pass.js";
 import { scheduleGraph } from "./passes/pipeline.js";
+import { type ChoiceName, choiceNames, choices, type Schedule } from "./schedule/schedule.js";
 
 /** What a schedule makes of a network. */
 export interface ScheduleExplanation {
@@ -10,6 +11,8 @@ export interface ScheduleExplanation {
   readonly passes: readonly ExplainedPass[];
   /** ONNX operators of the network by kind, the most frequent first. */
   readonly operators: readonly { readonly operator: string; readonly count: number }[];
+  /** What a device does not compute of it, where one is asked about. */
+  readonly limits: readonly DeviceLimit[];
 }
 
 export interface ExplainedChoice {
@@ -33,7 +36,11 @@ export interface ExplainedCase extends Pick<Remark, "kind" | "text"> {
 }
 
 /** Runs the passes of a schedule and gathers what they say. All sizes must be bound. */
-export function explainSchedule(graph: Graph, schedule: Schedule): ScheduleExplanation {
+export function explainSchedule(
+  graph: Graph,
+  schedule: Schedule,
+  device?: LimitedDevice,
+): ScheduleExplanation {
   const { graph: scheduled, reports } = scheduleGraph(graph, schedule);
   let before = graph.nodes.length;
   const explained = reports.map(({ pass, remarks, graph: after }): ExplainedPass => {
@@ -49,6 +56,7 @@ export function explainSchedule(graph: Graph, schedule: Schedule): ScheduleExpla
     }),
     passes: explained,
     operators: operatorsOf(scheduled),
+    limits: device === undefined ? [] : limitsOf(scheduled, device),
   };
 }
 

@@ -26,6 +26,7 @@ export {
   openVariants,
   type WeightSource,
 } from "./compile.js";
+export { type DeviceLimit, type LimitedDevice, limitedDevices } from "./device-limits.js";
 export { type Diagnostic, type Note, type Place, SlabFailure } from "./diagnostics/diagnostic.js";
 export { diagnosticToJson } from "./diagnostics/json.js";
 export { renderDiagnostic, renderDiagnostics } from "./diagnostics/render.js";

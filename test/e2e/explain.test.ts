@@ -22,3 +22,44 @@ test.each([
   expect({ exitCode, output }).toEqual({ exitCode: 1, output: "" });
   expect(errors).toContain(message);
 });
+
+test("explain says what webgpu does not compute, and nothing of that in its own schedule", () => {
+  const words = ["explain", sshUnet, "--tile", "32x32x32", "--device", "webgpu"];
+  expect(folder.slab(words).output).toContain("fails 12 x ConvTranspose over three axes");
+  expect(folder.slab([...words, "--schedule", "webgpu"]).output).toContain(
+    "webgpu: nothing that is known to fail",
+  );
+});
+
+test("tune measures, prints a table and writes a file that compile takes", () => {
+  folder.write(
+    "net.slab",
+    "network Net {\n  input a: float[n, c: 1, x, y, z]\n  output b = a -> k: Conv(2, 1x3x3)\n}\n",
+  );
+  const words = [
+    "tune",
+    "net.slab",
+    "--tile",
+    "6x6x6",
+    "-o",
+    "tuned.json",
+    "--seconds",
+    "1",
+    "--threads",
+    "1",
+  ];
+  const { exitCode, output, errors } = folder.slab(words);
+  expect({ exitCode, output }).toMatchObject({
+    exitCode: 0,
+    output: expect.stringMatching(/^schedule +median s/),
+  });
+  expect(errors).toMatch(/^turn 1: portable /);
+  const compiled = ["compile", "net.slab", "-o", "a.onnx", "--tile", "6x6x6", "--init", "seeded"];
+  expect(folder.slab([...compiled, "--schedule", "tuned.json"])).toMatchObject({ exitCode: 0, errors: "" });
+  folder.write("broken.json", '{ "format": 1, "schedule": { "norm": "natve" } }');
+  expect(folder.slab([...compiled, "--schedule", "broken.json"])).toMatchObject({
+    exitCode: 1,
+    errors: expect.stringContaining("did you mean native?"),
+  });
+  expect(folder.slab([...compiled, "--schedule", "absent.json"])).toMatchObject({ exitCode: 1 });
+});

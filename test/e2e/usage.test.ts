@@ -13,6 +13,7 @@ const commands = [
   "view",
   "inspect",
   "explain",
+  "tune",
   "report",
   "diff",
   "docs",

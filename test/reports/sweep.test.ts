@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { csvChunks, jsonChunks, type SweepRow } from "../../src/reports/sweep/files.js";
-import { SweepPoints } from "../../src/reports/sweep/points.js";
 import { scaleOf } from "../../src/reports/svg/scale.js";
 import { drawScatter, type ScatterPoint } from "../../src/reports/svg/scatter.js";
+import { csvChunks, jsonChunks, type SweepRow } from "../../src/reports/sweep/files.js";
+import { SweepPoints } from "../../src/reports/sweep/points.js";
 import { checkMarkup } from "./markup.js";
 
 const point = (x: number, y: number) => ({ x, y, values: [`${x}`, `${y}`] });

@@ -4,13 +4,8 @@ import { type OutputFile, writeFilesTogether } from "../../runtime/volume/files.
 import { readSource, requireWritable } from "../files.js";
 import { createHost } from "../host.js";
 import { parameterCount, withCompiled } from "../network.js";
-import {
-  chosenSchedule,
-  type NetworkArguments,
-  networkOptions,
-  type ScheduleArguments,
-  type WeightArguments,
-} from "../options.js";
+import { type NetworkArguments, networkOptions, type WeightArguments } from "../options.js";
+import { chosenSchedule, type ScheduleArguments } from "../schedule.js";
 import type { Terminal } from "../terminal.js";
 import { counted, formatBytes, formatCount } from "../text.js";
 

@@ -2,20 +2,24 @@ import {
   type CheckedNetwork,
   checkNetwork,
   concreteShape,
+  type DeviceLimit,
   type ExplainedCase,
   type ExplainedPass,
   explainNetwork,
+  type LimitedDevice,
   renderDiagnostics,
   showSchedule,
 } from "../../compiler/index.js";
 import { readSource } from "../files.js";
 import { createHost } from "../host.js";
-import { chosenSchedule, type NetworkArguments, networkOptions, type ScheduleArguments } from "../options.js";
+import { type NetworkArguments, networkOptions } from "../options.js";
+import { chosenSchedule, type ScheduleArguments } from "../schedule.js";
 import type { Terminal } from "../terminal.js";
 import { counted, formatCount, table } from "../text.js";
 
 export interface ExplainArguments extends NetworkArguments, ScheduleArguments {
   readonly all?: boolean;
+  readonly device?: LimitedDevice;
 }
 
 /** Names of operations that stand for all of a case. */
@@ -29,7 +33,7 @@ export function explain(file: string, options: ExplainArguments, terminal: Termi
   if (checked.warnings.length > 0) {
     terminal.remark(renderDiagnostics(checked.warnings, { colour: terminal.colour }));
   }
-  const { choices, passes, operators } = explainNetwork(checked, schedule);
+  const { choices, passes, operators, limits } = explainNetwork(checked, schedule, options.device);
   const sections = [
     `${checked.graph.network}, ${shapesOf(checked)}: schedule ${showSchedule(schedule)}`,
     table(choices.map(({ name, option, documentation }) => [`  ${name}`, option, documentation])),
@@ -38,6 +42,7 @@ export function explain(file: string, options: ExplainArguments, terminal: Termi
       operators.map(({ operator, count }) => [`  ${operator}`, formatCount(count)]),
       [1],
     )}`,
+    ...(options.device === undefined ? [] : [showLimits(options.device, limits, options.all ?? false)]),
   ];
   terminal.print(sections.join("\n\n"));
   return 0;
@@ -48,6 +53,15 @@ function shapesOf({ graph }: CheckedNetwork): string {
   return graph.inputs
     .map(({ name, type }) => `${name} ${(concreteShape(type, graph.bindings) ?? []).join("x")}`)
     .join(", ");
+}
+
+function showLimits(device: LimitedDevice, limits: readonly DeviceLimit[], all: boolean): string {
+  if (limits.length === 0)
+    return `${device}: nothing that is known to fail there or to be computed elsewhere`;
+  const lines = limits.map(
+    ({ kind, text, nodes }) => `  ${kind === "fails" ? "fails" : "CPU"} ${showNodes(text, nodes, all)}`,
+  );
+  return [`${device}:`, ...lines].join("\n");
 }
 
 function showPass(
@@ -62,8 +76,12 @@ function showPass(
 }
 
 function showCase({ kind, text, nodes }: ExplainedCase, all: boolean): string {
+  return `  ${kind === "done" ? "done" : "left"} ${showNodes(text, nodes, all)}`;
+}
+
+function showNodes(text: string, nodes: readonly string[], all: boolean): string {
   const shown = all ? nodes : nodes.slice(0, namesShown);
   const rest = nodes.length - shown.length;
   const names = `${shown.join(", ")}${rest > 0 ? ` and ${formatCount(rest)} more` : ""}`;
-  return `  ${kind === "done" ? "done" : "left"} ${formatCount(nodes.length)} x ${text}: ${names}`;
+  return `${formatCount(nodes.length)} x ${text}: ${names}`;
 }

@@ -22,7 +22,8 @@ import {
 import { looksLikeText, readSource } from "../files.js";
 import { createHost } from "../host.js";
 import { withCompiled } from "../network.js";
-import { chosenSchedule, networkOptions, type WeightArguments } from "../options.js";
+import { networkOptions, type WeightArguments } from "../options.js";
+import { chosenSchedule } from "../schedule.js";
 import type { Terminal } from "../terminal.js";
 import { chooseDevice, type OnDevice } from "./device.js";
 import { digestFiles, digestTexts } from "./fingerprint.js";

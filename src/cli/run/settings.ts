@@ -13,12 +13,8 @@ import {
   parsePad,
   scaleOnly,
 } from "../../runtime/index.js";
-import {
-  type NetworkArguments,
-  parseCount,
-  type ScheduleArguments,
-  type WeightArguments,
-} from "../options.js";
+import { type NetworkArguments, parseCount, type WeightArguments } from "../options.js";
+import type { ScheduleArguments } from "../schedule.js";
 
 /** The options of `slab run`, as the user wrote them. */
 export interface RunArguments extends NetworkArguments, WeightArguments, ScheduleArguments {

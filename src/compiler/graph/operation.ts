@@ -203,6 +203,8 @@ export interface Operation {
   pointwise?(node: Node): boolean;
   /** Whether it finds axes by their names alone: then passes may reorder those of its inputs. */
   readonly anyOrder?: boolean;
+  /** Whether it is computed in float32 where a network is in float16: norms, and sums of many elements. */
+  readonly precise?: boolean;
   /** Emits ONNX for a node and returns the name of its output value. */
   lower(node: Node, onnx: OnnxLowering): string;
 }

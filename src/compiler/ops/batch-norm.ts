@@ -37,6 +37,8 @@ export const batchNorm: Operation = {
   reach: elementwise,
   pointwise: () => true,
 
+  precise: true,
+
   lower(node, onnx) {
     const roles = ["weight", "bias", "running_mean", "running_var"].map((role) => onnx.parameter(role));
     const epsilon = { float: numberOf(node.attributes, "epsilon") };

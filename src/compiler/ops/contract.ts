@@ -62,6 +62,8 @@ export const contract: Operation = {
   // The axes that are summed over are not in the output: all of them counts.
   reach: elementwise,
 
+  precise: true,
+
   lower(node, onnx) {
     const left = nodeInputType(node, 0);
     const right = nodeInputType(node, 1);

@@ -58,6 +58,8 @@ export const groupNorm: Operation = {
 
   anyOrder: true,
 
+  precise: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const sizes = onnx.shape(type);

@@ -49,6 +49,8 @@ export const instanceNorm: Operation = {
 
   anyOrder: true,
 
+  precise: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const channels = known(onnx.shape(type)[axisIndex(type, "c")], "channels");

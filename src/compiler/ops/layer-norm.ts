@@ -62,6 +62,8 @@ export const layerNorm: Operation = {
       axesOf(node.attributes, "axes").map((axis) => [axis, { kind: "statistics", from: axis }]),
     ),
 
+  precise: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const own = axisNames(type);

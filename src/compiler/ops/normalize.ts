@@ -36,6 +36,8 @@ export const normalize: Operation = {
 
   anyOrder: true,
 
+  precise: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const shape = onnx.shape(type);

@@ -54,6 +54,8 @@ export function reduction({ name, summary, flops, operators, reduce }: ReducePar
 
     anyOrder: true,
 
+    precise: true,
+
     lower(node, onnx) {
       const type = nodeInputType(node);
       const axes = axesOf(node.attributes, "axes").map((axis) => axisIndex(type, axis));

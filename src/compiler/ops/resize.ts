@@ -90,6 +90,8 @@ export const resize: Operation = {
       spatialAxes(node.type).map(({ name: axis }, i) => [axis, reachAlong(node, axis, i, bindings)]),
     ),
 
+  precise: true,
+
   lower: (node, onnx) =>
     lowerChannelsFirst(node, onnx, (input) =>
       stringOf(node.attributes, "mode") === "nearest"

@@ -32,6 +32,8 @@ export const softmax: Operation = {
   pointwise: (node) => axesOf(node.attributes, "axis").join() === "c",
   anyOrder: true,
 
+  precise: true,
+
   lower(node, onnx) {
     const type = nodeInputType(node);
     const own = axisNames(type);

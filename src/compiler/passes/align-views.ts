@@ -114,7 +114,7 @@ class Alignment {
 }
 
 function turnedKernel(weight: Parameter, order: readonly number[]): Parameter {
-  return transposed(weight, [0, 1, ...order.map((index) => index + 2)], `axes_${order.join("")}`);
+  return transposed(weight, [0, 1, ...order.map((index) => index + 2)]);
 }
 
 function namesIn({ type }: Value): readonly string[] {

@@ -1,51 +1,86 @@
 import type { Parameter } from "../graph/graph.js";
-import { invariant } from "../support/invariant.js";
+import { invariant, known } from "../support/invariant.js";
 
-/** The same values under another shape. */
-export function reshaped(parameter: Parameter, shape: readonly number[], suffix: string): Parameter {
-  const count = (sizes: readonly number[]) => sizes.reduce((product, size) => product * size, 1);
-  invariant(count(shape) === count(parameter.shape), `${parameter.path} has no shape ${shape}`);
-  return derived(parameter, shape, suffix, (values) => values);
+/**
+ * The same values under another shape. Whatever the way to it, equal weights get equal names: the network's views share
+ * them.
+ */
+export function reshaped(parameter: Parameter, shape: readonly number[]): Parameter {
+  invariant(valuesIn(shape) === valuesIn(parameter.shape), `${parameter.path} has no shape ${shape}`);
+  const { root, order } = arrangementOf(parameter);
+  return arranged(root, order, shape);
 }
 
 /** The weight with its axes in another order: axis `order[i]` becomes axis i. */
-export function transposed(parameter: Parameter, order: readonly number[], suffix: string): Parameter {
-  const { shape } = parameter;
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
+export function transposed(parameter: Parameter, order: readonly number[]): Parameter {
+  const before = arrangementOf(parameter);
+  const composed = order.map((axis) => known(before.order[axis], "axis"));
+  return arranged(
+    before.root,
+    composed,
+    order.map((axis) => known(parameter.shape[axis], "size")),
+  );
+}
+
+/** A weight whose axes stand in another order, under a shape. */
+interface Arrangement {
+  readonly root: Parameter;
+  readonly order: readonly number[];
+}
+
+/** Of transposed weights; one of another shape begins anew. */
+const arrangements = new WeakMap<Parameter, Arrangement>();
+
+function arrangementOf(parameter: Parameter): Arrangement {
+  return arrangements.get(parameter) ?? { root: parameter, order: parameter.shape.map((_, axis) => axis) };
+}
+
+function arranged(root: Parameter, order: readonly number[], shape: readonly number[]): Parameter {
+  // Axes of size 1 move no values.
+  const moving = order.filter((axis) => root.shape[axis] !== 1);
+  const isMoved = moving.some((axis, place) => place > 0 && axis < (moving[place - 1] as number));
+  if (!isMoved && `${shape}` === `${root.shape}`) return root;
+  const suffix = `${isMoved ? `axes_${moving.join("_")}_` : ""}${shape.join("x")}`;
+  const result = derived(root, shape, suffix, (values) =>
+    isMoved ? moved(values, root.shape, moving) : values,
+  );
+  const target = order.map((axis) => root.shape[axis]);
+  if (`${target}` === `${shape}`) arrangements.set(result, { root, order });
+  return result;
+}
+
+/** Values in another order of their axes, those of size 1 left out. */
+function moved(values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
   const target = order.map((axis) => shape[axis] as number);
-  const steps = order.map((axis) => strides[axis] as number);
-  return derived(parameter, target, suffix, (values) => {
-    const result = new Float32Array(values.length);
-    const position = target.map(() => 0);
-    let source = 0;
-    for (let index = 0; index < result.length; index++) {
-      result[index] = values[source] as number;
-      for (let axis = target.length - 1; axis >= 0; axis--) {
-        source += steps[axis] as number;
-        position[axis] = (position[axis] as number) + 1;
-        if ((position[axis] as number) < (target[axis] as number)) break;
-        source -= (steps[axis] as number) * (target[axis] as number);
-        position[axis] = 0;
-      }
+  const steps = order.map((axis) => valuesIn(shape.slice(axis + 1)));
+  const result = new Float32Array(values.length);
+  const position = target.map(() => 0);
+  let source = 0;
+  for (let index = 0; index < result.length; index++) {
+    result[index] = values[source] as number;
+    for (let axis = target.length - 1; axis >= 0; axis--) {
+      source += steps[axis] as number;
+      position[axis] = (position[axis] as number) + 1;
+      if ((position[axis] as number) < (target[axis] as number)) break;
+      source -= (steps[axis] as number) * (target[axis] as number);
+      position[axis] = 0;
     }
-    return result;
-  });
+  }
+  return result;
+}
+
+function valuesIn(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }
 
 /** A range of positions along one axis. */
-export function sliced(
-  parameter: Parameter,
-  axis: number,
-  first: number,
-  count: number,
-  suffix: string,
-): Parameter {
+export function sliced(parameter: Parameter, axis: number, first: number, count: number): Parameter {
   const { shape } = parameter;
   const outer = shape.slice(0, axis).reduce((product, size) => product * size, 1);
   const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
   const size = shape[axis] as number;
   const target = shape.map((own, index) => (index === axis ? count : own));
-  return derived(parameter, target, suffix, (values) => {
+  return derived(parameter, target, `axis_${axis}_from_${first}_${count}`, (values) => {
     const result = new Float32Array(outer * count * inner);
     for (let row = 0; row < outer; row++) {
       const start = (row * size + first) * inner;
@@ -56,9 +91,9 @@ export function sliced(
 }
 
 /** The values so many times in a row. */
-export function repeated(parameter: Parameter, times: number, suffix: string): Parameter {
+export function repeated(parameter: Parameter, times: number): Parameter {
   const [size = 1, ...rest] = parameter.shape;
-  return derived(parameter, [times * size, ...rest], suffix, (values) => {
+  return derived(parameter, [times * size, ...rest], `${times}_times`, (values) => {
     const result = new Float32Array(times * values.length);
     for (let copy = 0; copy < times; copy++) result.set(values, copy * values.length);
     return result;

@@ -7,6 +7,9 @@ import { foldSlices } from "./fold/fold-slices.js";
 import { norms } from "./norms.js";
 import type { Pass, Remark } from "./pass.js";
 import { shifts } from "./shifts.js";
+import { splitConcats } from "./split-concats.js";
+import { splitGroups } from "./split-groups.js";
+import { upsampling } from "./upsampling.js";
 
 const views: Pass = {
   name: "views",
@@ -16,7 +19,16 @@ const views: Pass = {
 };
 
 /** Every pass, in the order in which they run. */
-export const passes: readonly Pass[] = [norms, shifts, alignViews, foldSlices, views];
+export const passes: readonly Pass[] = [
+  splitGroups,
+  upsampling,
+  splitConcats,
+  norms,
+  shifts,
+  alignViews,
+  foldSlices,
+  views,
+];
 
 /** What a pass made of a graph. */
 export interface PassReport {

@@ -48,9 +48,9 @@ export function choiceCalled(wanted: string): ChoiceName {
 }
 
 /** The option of that name. Fails with SLAB7103. */
-export function optionCalled(choice: ChoiceName, wanted: string): string {
+export function optionCalled<Name extends ChoiceName>(choice: Name, wanted: string): Schedule[Name] {
   const options = optionsOf(choice);
-  if (options.includes(wanted)) return wanted;
+  if (options.includes(wanted)) return wanted as Schedule[Name];
   return fail(unknownOption, { choice, found: wanted, options, ...suggested(wanted, options) });
 }
 

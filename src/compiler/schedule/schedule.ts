@@ -8,6 +8,27 @@ export interface Choice {
 
 /** Everything a schedule chooses, in the order in which it is carried out. */
 export const choices = {
+  groups: {
+    documentation: "How a three-dimensional convolution with groups is computed.",
+    options: {
+      kept: "as one convolution",
+      split: "as one for each group of channels",
+    },
+  },
+  upsample: {
+    documentation: "How a transposed convolution with kernel = stride is computed.",
+    options: {
+      transposed: "as it is written",
+      pointwise: "as a convolution with a kernel of 1 and a view",
+    },
+  },
+  concat: {
+    documentation: "How a convolution of what a concat joins is computed.",
+    options: {
+      kept: "as it is written",
+      split: "as the sum of the convolutions of each part",
+    },
+  },
   conv: {
     documentation: "How a convolution with a kernel of 1 along an axis is computed.",
     options: {
@@ -37,6 +58,13 @@ export const choices = {
       slice: "as Slice, and Concat with zeros",
     },
   },
+  precision: {
+    documentation: "What the network computes in; its inputs and outputs are float32.",
+    options: {
+      float32: "everything in float32",
+      float16: "in float16, but norms and sums of many elements in float32",
+    },
+  },
 } as const satisfies Readonly<Record<string, Choice>>;
 
 export type ChoiceName = keyof typeof choices;
@@ -45,7 +73,16 @@ export type ChoiceName = keyof typeof choices;
 export type Schedule = { readonly [Name in ChoiceName]: keyof (typeof choices)[Name]["options"] };
 
 /** Plain operators that every runtime has, and nothing rearranged. */
-const portable: Schedule = { conv: "volumetric", axes: "written", norm: "native", shift: "pad" };
+const portable: Schedule = {
+  groups: "kept",
+  upsample: "transposed",
+  concat: "kept",
+  conv: "volumetric",
+  axes: "written",
+  norm: "native",
+  shift: "pad",
+  precision: "float32",
+};
 
 /** A schedule under a name. */
 export interface Preset {
@@ -60,7 +97,11 @@ export const presets = {
   },
   cpu: {
     documentation: "for ONNX Runtime on a CPU: two-dimensional convolutions, statistics by reductions",
-    schedule: { conv: "folded", axes: "aligned", norm: "reductions", shift: "pad" },
+    schedule: { ...portable, concat: "split", conv: "folded", axes: "aligned", norm: "reductions" },
+  },
+  webgpu: {
+    documentation: "for ONNX Runtime's WebGPU: without what it cannot do in three dimensions",
+    schedule: { ...portable, groups: "split", upsample: "pointwise", axes: "aligned" },
   },
 } as const satisfies Readonly<Record<string, Preset>>;
 
@@ -74,12 +115,13 @@ export function optionsOf(choice: ChoiceName): readonly string[] {
   return Object.keys(choices[choice].options);
 }
 
-/** A schedule as `--schedule` takes it: the name of a preset that is the same, else every choice, `norm=native,...`. */
+/** A schedule as `--schedule` takes it, in the fewest words: a preset, and what differs from it. */
 export function showSchedule(schedule: Schedule): string {
-  const preset = presetNames.find((name) => sameSchedule(presets[name].schedule, schedule));
-  return preset ?? choiceNames.map((name) => `${name}=${schedule[name]}`).join(",");
-}
-
-export function sameSchedule(a: Schedule, b: Schedule): boolean {
-  return choiceNames.every((name) => a[name] === b[name]);
+  const written = presetNames.map((name) => {
+    const base: Schedule = presets[name].schedule;
+    const different = choiceNames.filter((choice) => base[choice] !== schedule[choice]);
+    const changes = different.map((choice) => `${choice}=${schedule[choice]}`);
+    return name === "portable" && changes.length > 0 ? changes : [name, ...changes];
+  });
+  return written.reduce((best, words) => (words.length < best.length ? words : best)).join(",");
 }

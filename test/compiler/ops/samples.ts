@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Attributes } from "../../../src/compiler/graph/operation.js";
 import type { GraphInput, Node } from "../../../src/compiler/graph/graph.js";
+import type { Attributes } from "../../../src/compiler/graph/operation.js";
 import { inputOf, nodeOf, operationOf } from "./harness.js";
 
 interface TensorShape {

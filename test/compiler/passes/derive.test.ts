@@ -11,23 +11,34 @@ function derive(parameter: Parameter): { shape: readonly number[]; values: numbe
 }
 
 test("another shape keeps the values", () => {
-  expect(derive(reshaped(weight, [6, 2], "r"))).toEqual({ shape: [6, 2], values: [...values] });
+  expect(derive(reshaped(weight, [6, 2]))).toEqual({ shape: [6, 2], values: [...values] });
 });
 
 test("another order of axes moves them", () => {
-  expect(derive(transposed(weight, [2, 0, 1], "t"))).toEqual({
+  expect(derive(transposed(weight, [2, 0, 1]))).toEqual({
     shape: [2, 2, 3],
     values: [0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11],
   });
 });
 
 test("a range of an axis", () => {
-  expect(derive(sliced(weight, 1, 1, 2, "s"))).toEqual({
+  expect(derive(sliced(weight, 1, 1, 2))).toEqual({
     shape: [2, 2, 2],
     values: [2, 3, 4, 5, 8, 9, 10, 11],
   });
 });
 
 test("several times in a row", () => {
-  expect(derive(repeated(weight, 2, "c"))).toEqual({ shape: [4, 3, 2], values: [...values, ...values] });
+  expect(derive(repeated(weight, 2))).toEqual({ shape: [4, 3, 2], values: [...values, ...values] });
+});
+
+test("equal weights have equal names, whatever the way to them", () => {
+  const kernel: Parameter = { path: "k", shape: [2, 3, 1, 4, 4], buffer: false };
+  const plain = reshaped(kernel, [2, 3, 4, 4]);
+  expect(reshaped(transposed(transposed(kernel, [0, 1, 3, 2, 4]), [0, 1, 3, 2, 4]), [2, 3, 4, 4]).path).toBe(
+    plain.path,
+  );
+  expect(reshaped(transposed(kernel, [0, 1, 3, 2, 4]), [2, 3, 4, 4]).path).toBe(plain.path);
+  expect(reshaped(transposed(kernel, [0, 1, 2, 4, 3]), [2, 3, 4, 4]).path).not.toBe(plain.path);
+  expect(transposed(transposed(kernel, [0, 1, 4, 3, 2]), [0, 1, 4, 3, 2])).toBe(kernel);
 });

@@ -25,6 +25,12 @@ describe("a schedule as text", () => {
     }
   });
 
+  test("is shown in the fewest words", () => {
+    expect(showSchedule(parseSchedule("norm=reductions"))).toBe("norm=reductions");
+    expect(showSchedule(parseSchedule("cpu,norm=native"))).toBe("cpu,norm=native");
+    expect(showSchedule(parseSchedule("webgpu,norm=native"))).toBe("webgpu");
+  });
+
   test("choices change a name's schedule; spaces do not matter", () => {
     expect(parseSchedule(" portable , norm = reductions,shift=slice ")).toEqual({
       ...presets.portable.schedule,

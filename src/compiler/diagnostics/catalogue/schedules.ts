@@ -54,3 +54,20 @@ export const presetNotFirst = kind<{ preset: string }>("SLAB7105", {
   title: ({ preset }) => `the name ${preset} comes after other choices, which it would undo`,
   help: ({ preset }) => `put it first: --schedule ${preset},...`,
 });
+
+export const notASchedule = kind<{ found: string }>("SLAB7110", {
+  title: () => "this is not a file of a schedule",
+  notes: ({ found }) => [
+    { label: "found", text: found },
+    { label: "expected", text: 'JSON of the format 1 with the choices as "schedule"' },
+  ],
+  help: () => "slab tune writes such a file",
+});
+
+export const scheduleFileTooLarge = kind<{ bytes: number; limit: number }>("SLAB7111", {
+  title: () => "this is too large for a file of a schedule",
+  notes: ({ bytes, limit }) => [
+    { label: "found", text: `${bytes.toLocaleString("en")} bytes` },
+    { label: "expected", text: `at most ${limit.toLocaleString("en")} bytes` },
+  ],
+});

@@ -13,6 +13,8 @@ export interface LoweredGraph {
   readonly constants: readonly onnxProto.onnx.ITensorProto[];
   /** The ONNX value that holds each value of the graph; several may share one. */
   readonly names: ReadonlyMap<Value, string>;
+  /** The names of the ONNX nodes that are computed in float32 whatever the others are. */
+  readonly precise: ReadonlySet<string>;
 }
 
 /** Lowers every node of a graph, in order. Outputs of the graph are not named yet. */
@@ -23,13 +25,14 @@ export function lowerNodes(graph: Graph): LoweredGraph {
   const used = new Set(builder.nodes.flatMap(({ input }) => input ?? []));
   for (const { value } of graph.outputs) used.add(known(builder.names.get(value), value.name));
   const constants = builder.constants.filter(({ name }) => used.has(known(name, "a constant's name")));
-  return { nodes: builder.nodes, names: builder.names, constants };
+  return { nodes: builder.nodes, names: builder.names, precise: builder.precise, constants };
 }
 
 class Builder implements LoweredGraph {
   readonly nodes: onnxProto.onnx.INodeProto[] = [];
   readonly constants: onnxProto.onnx.ITensorProto[] = [];
   readonly names = new Map<Value, string>();
+  readonly precise = new Set<string>();
   private readonly constantNames = new Map<string, string>();
   private readonly nodeNames = new Set<string>();
   /** Names of values, in which inputs, outputs and weights come first: they are what users address. */
@@ -54,6 +57,7 @@ class Builder implements LoweredGraph {
         const name = hint === undefined ? node.name : `${node.name}/${hint}`;
         invariant(!this.nodeNames.has(name), `two ONNX nodes are called ${name}`);
         this.nodeNames.add(name);
+        if (node.operation.precise) this.precise.add(name);
         const values = Array.from({ length: outputs }, (_, index) =>
           this.freshName(outputs === 1 ? name : `${name}/${index + 1}`),
         );

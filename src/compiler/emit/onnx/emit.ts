@@ -3,7 +3,16 @@ import type { Graph } from "../../graph/graph.js";
 import type { TensorType } from "../../graph/tensor.js";
 import { invariant, known } from "../../support/invariant.js";
 import { concrete, type LoweredGraph, lowerNodes } from "./builder.js";
-import { type ExternalData, externalWeights, inlineWeights, type Weights, weightBytes } from "./weights.js";
+import { halfBytes, type MixedGraph, mixPrecision, type Precision } from "./half.js";
+import { floatsOf } from "./tensors.js";
+import {
+  type ExternalData,
+  externalWeights,
+  inlineWeights,
+  type StoredWeight,
+  type Weights,
+  weightBytes,
+} from "./weights.js";
 
 const { ModelProto, TensorProto } = onnxProto.onnx;
 
@@ -21,6 +30,8 @@ export interface EmitOptions {
   readonly externalDataName?: string;
   /** Weights of more bytes than this go to an external data file. By default what a protobuf message can hold. */
   readonly externalDataThreshold?: number;
+  /** What it computes in; with float16, norms and sums are still float32, as are inputs and outputs. */
+  readonly precision?: Precision;
 }
 
 /** An ONNX file, and the file of its weights where those do not fit in. */
@@ -30,19 +41,21 @@ export interface EmittedModel {
 }
 
 /**
- * Encodes a graph as an ONNX model (opset 20, IR version 10, float32). All sizes must be bound. Inputs and outputs keep
+ * Encodes a graph as an ONNX model (opset 20, IR version 10). All sizes must be bound. Inputs and outputs keep
  * their names, nodes the names of the graph's nodes (`/hint` after it where there are several), weights their paths.
  */
 export function emitOnnx(whole: Graph, weights: Weights, options: EmitOptions): EmittedModel {
   const graph = { ...whole, parameters: whole.parameters.filter(({ unused }) => !unused) };
   const lowered = lowerNodes(graph);
-  const nodes = nameOutputs(graph, lowered);
+  const mixed = options.precision === "float16" ? mixed16(graph, lowered) : undefined;
+  const nodes = nameOutputs(graph, lowered, mixed);
   const threshold = options.externalDataThreshold ?? largestInlineWeights;
+  const stored = storedWeights(graph, mixed);
   const external =
-    weightBytes(graph.parameters) > threshold
-      ? externalWeights(graph.parameters, weights, known(options.externalDataName, "external data file name"))
+    weightBytes(stored) > threshold
+      ? externalWeights(stored, weights, known(options.externalDataName, "external data file name"))
       : undefined;
-  const initializers = external?.tensors ?? inlineWeights(graph.parameters, weights);
+  const initializers = external?.tensors ?? inlineWeights(stored, weights);
 
   const model = ModelProto.encode({
     irVersion,
@@ -55,13 +68,51 @@ export function emitOnnx(whole: Graph, weights: Weights, options: EmitOptions): 
       name: graph.network,
       docString: graph.documentation,
       node: nodes.list,
-      initializer: [...initializers, ...lowered.constants],
+      initializer: [...initializers, ...storedConstants(lowered, mixed)],
       input: graph.inputs.map(({ name, type }) => valueInfo(name, type, graph)),
       output: graph.outputs.map(({ name, value }) => valueInfo(name, value.type, graph)),
-      valueInfo: intermediateValues(graph, lowered, nodes.renamed),
+      valueInfo: intermediateValues(graph, lowered, nodes.renamed, mixed),
     },
   }).finish();
   return external ? { model, externalData: external.data } : { model };
+}
+
+function mixed16(graph: Graph, lowered: LoweredGraph): MixedGraph {
+  const inputs = graph.inputs.map(({ name }) => name);
+  const outputs = graph.outputs.map(({ name, value }) => known(lowered.names.get(value), name));
+  const weights = graph.parameters.map(({ path }) => path);
+  return mixPrecision(lowered, inputs, weights, outputs);
+}
+
+/** Each weight in the precisions in which it is needed. */
+function storedWeights(graph: Graph, mixed: MixedGraph | undefined): readonly StoredWeight[] {
+  return graph.parameters.flatMap((parameter) => {
+    const precisions: Iterable<Precision> = mixed?.stored.get(parameter.path) ?? ["float32"];
+    return [...precisions].map((precision) => {
+      return { name: mixed?.nameIn(parameter.path, precision) ?? parameter.path, parameter, precision };
+    });
+  });
+}
+
+function storedConstants(
+  { constants }: LoweredGraph,
+  mixed: MixedGraph | undefined,
+): readonly onnxProto.onnx.ITensorProto[] {
+  if (!mixed) return constants;
+  return constants.flatMap((constant) => {
+    const name = known(constant.name, "a constant's name");
+    if (constant.dataType !== TensorProto.DataType.FLOAT) return [constant];
+    return [...(mixed.stored.get(name) ?? [])].map((precision) => {
+      if (precision === "float32") return constant;
+      const rawData = halfBytes(floatsOf(known(constant.rawData, "a constant's values")));
+      return {
+        ...constant,
+        name: mixed.nameIn(name, precision),
+        dataType: TensorProto.DataType.FLOAT16,
+        rawData,
+      };
+    });
+  });
 }
 
 /**
@@ -71,6 +122,7 @@ export function emitOnnx(whole: Graph, weights: Weights, options: EmitOptions): 
 function nameOutputs(
   graph: Graph,
   lowered: LoweredGraph,
+  mixed: MixedGraph | undefined,
 ): { readonly list: onnxProto.onnx.INodeProto[]; readonly renamed: ReadonlyMap<string, string> } {
   const renamed = new Map<string, string>();
   const copies: onnxProto.onnx.INodeProto[] = [];
@@ -80,7 +132,8 @@ function nameOutputs(
     ...graph.parameters.map(({ path }) => path),
   ]);
   for (const { name, value } of graph.outputs) {
-    const source = known(lowered.names.get(value), `the value of output ${name}`);
+    const own = known(lowered.names.get(value), `the value of output ${name}`);
+    const source = mixed ? mixed.nameIn(own, "float32") : own;
     if (fixed.has(source) || renamed.has(source)) {
       copies.push({
         name: `${name}/output`,
@@ -93,7 +146,7 @@ function nameOutputs(
     }
   }
   const rename = (name: string) => renamed.get(name) ?? name;
-  const list = lowered.nodes.map((node) => ({
+  const list = (mixed ?? lowered).nodes.map((node) => ({
     ...node,
     input: node.input?.map(rename) ?? [],
     output: node.output?.map(rename) ?? [],
@@ -106,6 +159,7 @@ function intermediateValues(
   graph: Graph,
   lowered: LoweredGraph,
   renamed: ReadonlyMap<string, string>,
+  mixed: MixedGraph | undefined,
 ): onnxProto.onnx.IValueInfoProto[] {
   const named = [...graph.inputs.map(({ name }) => name), ...graph.parameters.map(({ path }) => path)];
   const described = new Set([...named, ...renamed.keys()]);
@@ -114,12 +168,17 @@ function intermediateValues(
     const name = known(lowered.names.get(node), node.name);
     if (described.has(name)) continue;
     described.add(name);
-    infos.push(valueInfo(name, node.type, graph));
+    infos.push(valueInfo(name, node.type, graph, mixed?.precisionOf(name)));
   }
   return infos;
 }
 
-function valueInfo(name: string, type: TensorType, graph: Graph): onnxProto.onnx.IValueInfoProto {
+function valueInfo(
+  name: string,
+  type: TensorType,
+  graph: Graph,
+  precision: Precision = "float32",
+): onnxProto.onnx.IValueInfoProto {
   const shape = concrete(type, graph);
   invariant(
     shape.every((size) => size >= 0),
@@ -129,7 +188,7 @@ function valueInfo(name: string, type: TensorType, graph: Graph): onnxProto.onnx
     name,
     type: {
       tensorType: {
-        elemType: TensorProto.DataType.FLOAT,
+        elemType: TensorProto.DataType[precision === "float16" ? "FLOAT16" : "FLOAT"],
         shape: { dim: shape.map((dimValue) => ({ dimValue })) },
       },
     },

@@ -10,3 +10,9 @@ export function littleEndianFloats(values: Float32Array): Uint8Array {
   });
   return bytes;
 }
+
+/** The 32-bit floats that bytes hold as ONNX stores them. */
+export function floatsOf(bytes: Uint8Array): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: bytes.byteLength / 4 }, (_, index) => view.getFloat32(4 * index, true));
+}

@@ -1,16 +1,24 @@
 import onnxProto from "onnx-proto";
 import type { Parameter } from "../../graph/graph.js";
 import { invariant } from "../../support/invariant.js";
+import { halfBytes, type Precision } from "./half.js";
 import { littleEndianFloats } from "./tensors.js";
 
 const { TensorProto } = onnxProto.onnx;
 
 /** Tensors in an external data file begin at multiples of this, so that a runtime can map them into memory. */
 const alignment = 4096;
-const bytesPerValue = 4;
+const bytesPerValue = { float32: 4, float16: 2 };
 
 /** The values of a weight, row-major. */
 export type Weights = (parameter: Parameter) => Float32Array;
+
+/** A weight as the model stores it. */
+export interface StoredWeight {
+  readonly name: string;
+  readonly parameter: Parameter;
+  readonly precision: Precision;
+}
 
 /** A file beside the model that holds its weights. */
 export interface ExternalData {
@@ -21,33 +29,37 @@ export interface ExternalData {
 }
 
 /** Bytes that weights take. */
-export function weightBytes(parameters: readonly Parameter[]): number {
-  return parameters.reduce((total, { shape }) => total + valueCount(shape) * bytesPerValue, 0);
+export function weightBytes(stored: readonly StoredWeight[]): number {
+  return stored.reduce((total, weight) => total + bytesOf(weight), 0);
+}
+
+function bytesOf({ parameter, precision }: StoredWeight): number {
+  return valueCount(parameter.shape) * bytesPerValue[precision];
 }
 
 /** Weights inside the model. */
 export function inlineWeights(
-  parameters: readonly Parameter[],
+  stored: readonly StoredWeight[],
   weights: Weights,
 ): readonly onnxProto.onnx.ITensorProto[] {
-  return parameters.map((parameter) => ({ ...header(parameter), rawData: contentOf(parameter, weights) }));
+  return stored.map((weight) => ({ ...header(weight), rawData: contentOf(weight, weights) }));
 }
 
 /** Weights in a file beside the model, which only says where in it they are. */
 export function externalWeights(
-  parameters: readonly Parameter[],
+  stored: readonly StoredWeight[],
   weights: Weights,
   fileName: string,
 ): { readonly tensors: readonly onnxProto.onnx.ITensorProto[]; readonly data: ExternalData } {
   let end = 0;
-  const places = parameters.map((parameter) => {
+  const places = stored.map((weight) => {
     const offset = Math.ceil(end / alignment) * alignment;
-    const length = valueCount(parameter.shape) * bytesPerValue;
+    const length = bytesOf(weight);
     end = offset + length;
-    return { parameter, offset, length };
+    return { weight, offset, length };
   });
-  const tensors = places.map(({ parameter, offset, length }) => ({
-    ...header(parameter),
+  const tensors = places.map(({ weight, offset, length }) => ({
+    ...header(weight),
     dataLocation: TensorProto.DataLocation.EXTERNAL,
     externalData: [
       { key: "location", value: fileName },
@@ -58,9 +70,9 @@ export function externalWeights(
   const chunks = {
     *[Symbol.iterator]() {
       let position = 0;
-      for (const { parameter, offset, length } of places) {
+      for (const { weight, offset, length } of places) {
         if (offset > position) yield new Uint8Array(offset - position);
-        yield contentOf(parameter, weights);
+        yield contentOf(weight, weights);
         position = offset + length;
       }
     },
@@ -68,18 +80,20 @@ export function externalWeights(
   return { tensors, data: { fileName, byteLength: end, chunks } };
 }
 
-function header({ path, shape, documentation }: Parameter): onnxProto.onnx.ITensorProto {
+function header({ name, parameter, precision }: StoredWeight): onnxProto.onnx.ITensorProto {
+  const { shape, documentation } = parameter;
   const described = documentation ? { docString: documentation } : {};
-  return { name: path, dataType: TensorProto.DataType.FLOAT, dims: [...shape], ...described };
+  const { FLOAT, FLOAT16 } = TensorProto.DataType;
+  return { name, dataType: precision === "float16" ? FLOAT16 : FLOAT, dims: [...shape], ...described };
 }
 
-function contentOf(parameter: Parameter, weights: Weights): Uint8Array {
+function contentOf({ parameter, precision }: StoredWeight, weights: Weights): Uint8Array {
   const values = valuesOf(parameter, weights);
   invariant(
     values.length === valueCount(parameter.shape),
     `${parameter.path} has the wrong number of values`,
   );
-  return littleEndianFloats(values);
+  return precision === "float16" ? halfBytes(values) : littleEndianFloats(values);
 }
 
 /** A weight's values; what is derived from others is computed anew each time, so that little is held. */

@@ -68,7 +68,6 @@ export function foldTransposed(rewriter: Rewriter, node: Node, input: Value, axi
   const [channels = 1, , ...kernel] = weight.shape;
   // [in, out, axis, rest...] to [in, axis, out, rest...]
   const places = [0, 2 + axes.indexOf(axis), 1, ...order(axes, rest).map((index) => index + 2)];
-  const suffix = `by_${axis}`;
   const shape = [channels, copies * out, ...order(axes, rest).map((index) => kernel[index] as number)];
   const { bias } = node.parameters;
   const result = rewriter.apply(node, {
@@ -83,8 +82,8 @@ export function foldTransposed(rewriter: Rewriter, node: Node, input: Value, axi
       output_padding: pick("output_padding"),
     },
     parameters: {
-      weight: reshaped(transposed(weight, places, suffix), shape, "folded"),
-      ...(bias ? { bias: copies === 1 ? bias : repeated(bias, copies, suffix) } : {}),
+      weight: reshaped(transposed(weight, places), shape),
+      ...(bias ? { bias: copies === 1 ? bias : repeated(bias, copies) } : {}),
     },
   });
   if (copies === 1) return result;
@@ -116,10 +115,8 @@ function everySlice(rewriter: Rewriter, node: Node, input: Value, axis: string, 
 function withoutAxis(weight: Parameter, axis: number, rest: readonly number[]): Parameter {
   const [out = 1, channels = 1, ...kernel] = weight.shape;
   const shape = [out, channels, ...rest.map((index) => kernel[index] as number)];
-  const sorted = rest.every((index, place) => place === 0 || index > (rest[place - 1] as number));
-  if (sorted) return reshaped(weight, shape, `without_axis_${axis + 1}`);
   const order = [0, 1, 2 + axis, ...rest.map((index) => index + 2)];
-  return reshaped(transposed(weight, order, `order_${order.join("")}`), shape, "folded");
+  return reshaped(transposed(weight, order), shape);
 }
 
 /** Where the axes stand in the order that the node was written in. */

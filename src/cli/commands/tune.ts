@@ -1,0 +1,145 @@
+import { availableParallelism } from "node:os";
+import {
+  type CheckedNetwork,
+  checkNetwork,
+  renderDiagnostics,
+  type Schedule,
+  seededInput,
+  showSchedule,
+} from "../../compiler/index.js";
+import { parseSchedule } from "../../compiler/schedule/parse.js";
+import { encodeSchedule } from "../../compiler/schedule/stored.js";
+import { openModel, readManifest, writeFileAtomically } from "../../runtime/index.js";
+import { readSource, requireWritable } from "../files.js";
+import { createHost } from "../host.js";
+import { withCompiled } from "../network.js";
+import { type NetworkArguments, networkOptions, parseCount, type WeightArguments } from "../options.js";
+import { withTemporaryModel } from "../run/temporary-model.js";
+import type { Terminal } from "../terminal.js";
+import { table } from "../text.js";
+
+export interface TuneArguments extends NetworkArguments, WeightArguments {
+  readonly output: string;
+  readonly seconds: string;
+  readonly threads?: string;
+}
+
+/** What is measured: the presets, and what differs from `cpu` in one choice. */
+const candidates = [
+  "portable",
+  "cpu",
+  "axes=aligned",
+  "cpu,axes=written",
+  "cpu,concat=kept",
+  "cpu,norm=native",
+  "cpu,shift=slice",
+  "cpu,upsample=pointwise",
+];
+const mostSeconds = 86_400;
+const mostThreads = 256;
+/** A schedule that takes so many times as long as the best one is measured no further. */
+const hopeless = 1.5;
+
+interface Candidate {
+  readonly name: string;
+  readonly schedule: Schedule;
+  readonly seconds: number[];
+}
+
+/** `slab tune`: measures schedules in turns, on this machine, and writes the fastest one to a file. */
+export async function tune(file: string, options: TuneArguments, terminal: Terminal): Promise<number> {
+  const { output, weights } = options;
+  const limit = 1000 * parseCount("--seconds", options.seconds, mostSeconds);
+  const threads =
+    options.threads === undefined
+      ? availableParallelism()
+      : parseCount("--threads", options.threads, mostThreads);
+  requireWritable([output], [file, ...(weights === undefined ? [] : [weights])]);
+  readSource(file);
+  const checked = checkNetwork(file, createHost(file), networkOptions(options));
+  if (checked.warnings.length > 0) {
+    terminal.remark(renderDiagnostics(checked.warnings, { colour: terminal.colour }));
+  }
+  const start = performance.now();
+  const all = candidates.map((name): Candidate => ({ name, schedule: parseSchedule(name), seconds: [] }));
+  let turns = 0;
+  for (let round = 0; performance.now() - start < limit; round++) {
+    const best = Math.min(...all.flatMap(({ seconds }) => (seconds.length > 0 ? [median(seconds)] : [])));
+    const left = all.filter(
+      ({ seconds }) => round === 0 || (seconds.length > 0 && median(seconds) < hopeless * best),
+    );
+    for (const { name, schedule, seconds } of left) {
+      // The first one is measured whatever the limit, so that there is something to say.
+      if (turns > 0 && performance.now() - start > limit) break;
+      const taken = await timed(checked, file, schedule, threads, options);
+      seconds.push(taken);
+      turns += 1;
+      terminal.remark(`turn ${turns}: ${name} ${taken.toFixed(3)} s`);
+    }
+  }
+  const measured = all.filter(({ seconds }) => seconds.length > 0);
+  const sorted = measured.toSorted((a, b) => median(a.seconds) - median(b.seconds));
+  const [winner] = sorted;
+  if (!winner) return 1;
+  const content = encodeSchedule({
+    format: 1,
+    schedule: winner.schedule,
+    network: checked.graph.network,
+    tile: networkOptions(options).tile ?? [],
+    threads,
+    measured: sorted.map(({ name, seconds }) => ({ schedule: name, seconds })),
+  });
+  writeFileAtomically(output, new TextEncoder().encode(content));
+  terminal.print(resultTable(sorted));
+  const missing = all.length - measured.length;
+  if (missing > 0) terminal.print(`${missing} of ${all.length} schedules not measured: the time was over`);
+  terminal.print(`wrote ${output}: ${showSchedule(winner.schedule)}`);
+  return 0;
+}
+
+/** Seconds of one run, after one that warms up. One model is open at a time: several would share the memory. */
+async function timed(
+  checked: CheckedNetwork,
+  file: string,
+  schedule: Schedule,
+  threads: number,
+  options: TuneArguments,
+): Promise<number> {
+  const emission = { schedule, externalDataName: "weights" };
+  const opened = withCompiled(checked, options, emission, ({ emitted }) => {
+    const manifest = readManifest(emitted.model, file);
+    return withTemporaryModel(emitted, (source) => openModel(source, manifest, { name: file, threads }));
+  });
+  const model = await opened;
+  try {
+    const [port] = model.manifest.inputs;
+    const input = () => seededInput(port.name, port.shape) as Float32Array<ArrayBuffer>;
+    await model.run(input());
+    const values = input();
+    const start = performance.now();
+    await model.run(values);
+    return (performance.now() - start) / 1000;
+  } finally {
+    await model.close();
+  }
+}
+
+function resultTable(sorted: readonly Candidate[]): string {
+  const reference = sorted.find(({ name }) => name === "portable") ?? sorted[0];
+  const base = reference ? median(reference.seconds) : 1;
+  const rows = sorted.map(({ name, seconds }) => [
+    name,
+    median(seconds).toFixed(3),
+    `${Math.min(...seconds).toFixed(3)} to ${Math.max(...seconds).toFixed(3)}`,
+    String(seconds.length),
+    (base / median(seconds)).toFixed(2),
+  ]);
+  return table([["schedule", "median s", "from to", "runs", "times as fast"], ...rows], [1, 2, 3, 4]);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? 0, sorted[middle] ?? 0];
+  return (low + high) / 2;
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { limitsOf } from "../../../src/compiler/device-limits.js";
+import { lowerNodes } from "../../../src/compiler/emit/onnx/builder.js";
+import { scheduleGraph } from "../../../src/compiler/passes/pipeline.js";
+import { parseSchedule } from "../../../src/compiler/schedule/parse.js";
+import { check, network } from "../elaborate/programs.js";
+import { expectAgreement } from "./agreement.js";
+
+function graphOf(body: string) {
+  return check(network(body, "", "view side { s: z, h: y, w: x }"), { tile: [4, 6, 5], batch: 2 }).graph;
+}
+
+function outcome(body: string, schedule: string) {
+  const { graph, reports } = scheduleGraph(graphOf(body), parseSchedule(schedule));
+  const operators = lowerNodes(graph).nodes.map(({ opType }) => opType);
+  const declined = reports.flatMap(({ remarks }) => remarks.filter(({ kind }) => kind === "declined"));
+  return { graph, operators, declined: declined.map(({ text }) => text) };
+}
+
+describe("upsample=pointwise", () => {
+  const up =
+    "output a = volume -> a: Conv(4, 1) -> side -> b: ConvTranspose(3, 2x3x1, stride: 2x3x1, bias: true)";
+
+  test("makes a pointwise convolution and one view", async () => {
+    expect(outcome(`${up} -> ReLU`, "upsample=pointwise").operators).not.toContain("ConvTranspose");
+    await expectAgreement(graphOf(`${up} -> ReLU`), [
+      ["pointwise", parseSchedule("upsample=pointwise")],
+      ["pointwise and folded", parseSchedule("cpu,upsample=pointwise")],
+    ]);
+  });
+
+  test.each([
+    ["ConvTranspose(2, 3x3x3, stride: 2)", "its kernels overlap, or leave gaps"],
+    ["ConvTranspose(2, 2x2x2, stride: 2, padding: 1)", "it is padded"],
+    ["ConvTranspose(2, 2x2x2, stride: 2, groups: 2)", "it has groups of channels"],
+  ])("leaves %s: %s", (call, reason) => {
+    const { declined } = outcome(`output a = volume -> a: Conv(4, 1) -> b: ${call}`, "upsample=pointwise");
+    expect(declined).toEqual([reason]);
+  });
+});
+
+describe("groups=split", () => {
+  const grouped = "output a = volume -> a: Conv(4, 1) -> b: Conv(6, 3x3x3, groups: 2, bias: true) -> ReLU";
+
+  test("convolves each group by itself", async () => {
+    const { graph, operators } = outcome(grouped, "groups=split");
+    expect(operators.filter((operator) => operator === "Conv").length).toBe(3);
+    expect(limitsOf(graph, "webgpu")).toEqual([]);
+    await expectAgreement(graphOf(grouped), [["split", parseSchedule("groups=split")]]);
+  });
+
+  test("is what webgpu needs, which is said", () => {
+    const limits = limitsOf(outcome(grouped, "portable").graph, "webgpu");
+    expect(limits.map(({ kind, nodes }) => [kind, nodes])).toEqual([["fails", ["b"]]]);
+  });
+});
+
+describe("concat=split", () => {
+  const joined = "t = volume -> a: Conv(4, 1)\n  u = concat(t, volume, t -> Tanh, along: c)\n  ";
+
+  test("adds the convolutions of each part", async () => {
+    const body = `${joined}output a = u -> b: Conv(3, 1x3x3, stride: 2, bias: true) -> ReLU`;
+    const { operators } = outcome(body, "concat=split");
+    expect(operators).not.toContain("Concat");
+    await expectAgreement(graphOf(body), [
+      ["split", parseSchedule("concat=split")],
+      ["cpu", parseSchedule("cpu")],
+    ]);
+  });
+
+  test.each([
+    ["output a = (u -> b: Conv(9, 1)) + u", "add needs the joined tensor as well"],
+    ["output a = u -> b: Conv(3, 1, groups: 3)", "groups of channels do not fit the parts"],
+    ["output a = u -> b: Conv(3, 1)\n  output k = u", "the joined tensor is an output"],
+  ])("leaves %s: %s", (rest, reason) => {
+    expect(outcome(joined + rest, "concat=split").declined).toEqual([reason]);
+  });
+});
