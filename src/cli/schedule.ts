@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { scheduleFileTooLarge } from "../compiler/diagnostics/catalogue/schedules.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
 import { optionCalled, parseSchedule } from "../compiler/schedule/parse.js";
-import { presetNames, presets, type Schedule } from "../compiler/schedule/schedule.js";
+import { type PresetName, presetNames, presets, type Schedule } from "../compiler/schedule/schedule.js";
 import { decodeSchedule, largestScheduleFile } from "../compiler/schedule/stored.js";
 import { readFileBytes } from "../runtime/volume/files.js";
 
@@ -23,9 +23,12 @@ export function addScheduleOption(command: Command): Command {
     .option("--precision <type>", "what it computes in: float32 or float16 (default: float32)");
 }
 
-/** The schedule that the user chose, or wrote a file with. Fails with SLAB7100 to SLAB7111. */
-export function chosenSchedule({ schedule, precision }: ScheduleArguments): Schedule {
-  const chosen = schedule === undefined ? presets.portable.schedule : scheduleCalled(schedule);
+/** The schedule that the user named, or the file of one; else a preset. Fails with SLAB7100 to SLAB7111. */
+export function chosenSchedule(
+  { schedule, precision }: ScheduleArguments,
+  byDefault: PresetName = "portable",
+): Schedule {
+  const chosen = schedule === undefined ? presets[byDefault].schedule : scheduleCalled(schedule);
   return precision === undefined ? chosen : { ...chosen, precision: optionCalled("precision", precision) };
 }
 
