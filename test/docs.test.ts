@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { checkFile, type Host } from "../src/compiler/index.js";
 import { parse } from "../src/compiler/syntax/parse.js";
@@ -24,4 +24,15 @@ test.each(blocks)("the Slab text in $name is right", ({ name, source }) => {
 
 test("the pages have Slab texts", () => {
   expect(blocks.length).toBeGreaterThan(2);
+});
+
+const examples = readdirSync(new URL("../examples/", import.meta.url));
+
+test.each(examples)("the page of %s counts its lines of code", (name) => {
+  const read = (path: string) =>
+    readFileSync(new URL(`../examples/${name}/${path}`, import.meta.url), "utf8");
+  const lines = read(`${name}.slab`)
+    .split("\n")
+    .filter((line) => !/^\s*(\/\/.*)?$/.test(line));
+  expect(read("README.md")).toContain(`**Lines of code**: ${lines.length}`);
 });

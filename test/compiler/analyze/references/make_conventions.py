@@ -1,7 +1,7 @@
 """Counts of small networks by fvcore, ptflops and PyTorch's counter, for test/compiler/analyze/conventions.test.ts.
 
 Each network is written twice: in Slab, which the test reads, and in PyTorch, which the tools count.
-Needs torch 2.15, fvcore 0.1.5 and ptflops 0.6.6. Run: python make_conventions.py > conventions.json
+Needs torch 2.13, fvcore 0.1.5 and ptflops 0.6.6. Run: python make_conventions.py > conventions.json
 """
 
 import io
