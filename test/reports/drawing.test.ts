@@ -87,6 +87,15 @@ describe("pictures of architectures", () => {
     expect(svg).toContain(">3 times 32 × 96³<");
   });
 
+  test("have text that can be read where a page makes them 800 pixels wide", () => {
+    for (const name of ["ssh-unet", "nnunet", "vnet", "tsm"]) {
+      const [tile, folder] = [name === "tsm" ? [8, 224, 224] : [128, 128, 128], `examples/${name}`];
+      const [, width] = /viewBox="0 0 (\d+) /.exec(drawn(`${folder}/${name}.slab`, [], tile)) ?? [];
+      // Eleven units high at least, which is then nearly nine pixels.
+      expect(Number(width), name).toBeLessThanOrEqual(1000);
+    }
+  });
+
   test("show repeated blocks once, with their number", () => {
     const svg = drawn("examples/tsm/tsm.slab", [], [8, 224, 224]);
     expect(svg.match(/>Bottleneck</g)).toHaveLength(4);

@@ -4,6 +4,7 @@ import type { Item } from "./items.js";
 import {
   type Arrow,
   bottom,
+  circleSize,
   copyOffset,
   framePadding,
   left,
@@ -19,8 +20,10 @@ import type { Resolutions } from "./resolution.js";
 import { lineSize } from "./text-sizes.js";
 
 const gap = 26;
-/** Between the middle of a shape and what it leads to on the level below. */
+/** Between the arrow down from a shape and what it leads to on the level below. */
 const stepDown = 18;
+/** Arrows to other levels leave and enter a shape so far from its left end: a U that keeps to the left is narrow. */
+const fromEnd = 22;
 const rowGap = 78;
 
 /**
@@ -63,12 +66,22 @@ export function placeByLevels(
     const size = sizes.get(item) as { width: number; height: number };
     const row = rowOf(item);
     const sources = item.inputs.flatMap((link) => placeOf.get(link.from) ?? []);
-    const lifted = sources.find((source) => lifts.has(source.item));
     const end = (ends[row] as number) + gap;
     if (lifts.has(item)) {
       const [source] = sources as [Placed];
       const y = ((middles[row] as number) + (heights[row] as number) / 2 + top(source)) / 2;
-      placeOf.set(item, { item, x: source.x, y, ...size });
+      // An arrow that comes down from the level above has to get by.
+      const least =
+        rowOf(source.item) > 0 && source.item.inputs.some(({ from }) => rowOf(from) < rowOf(source.item))
+          ? left(source) - stepDown / 2 + size.width / 2
+          : Number.NEGATIVE_INFINITY;
+      const wanted = Math.max(leaveX(source), end + circleSize / 2, least);
+      placeOf.set(item, {
+        item,
+        x: Math.min(wanted, Math.max(source.x, right(source) - fromEnd)),
+        y,
+        ...size,
+      });
       continue;
     }
     const before = placeOf.get(tail.at(tail.indexOf(item) - 1) as Item);
@@ -77,19 +90,34 @@ export function placeByLevels(
       continue;
     }
     const lifting = items.filter((other) => lifts.has(other) && other.inputs[0]?.from === item);
-    const around = Math.max(size.width, ...lifting.map((other) => sizes.get(other)?.width ?? 0));
+    // What it is lifted to stands beside what is there, above this.
+    const lifted = lifting.map((other) => (ends[rowOf(other)] as number) + gap + circleSize / 2);
     const wanted = sources.map((source) => {
-      if (rowOf(source.item) < row) return source.x + stepDown + around / 2;
-      if (source === lifted) return source.x;
+      const widest = Math.max(0, ...lifting.map((other) => sizes.get(other)?.width ?? 0));
+      const down = leaveX(source) + stepDown;
+      if (rowOf(source.item) < row)
+        return Math.max(down + size.width / 2, down + widest / 2 + fromEnd - size.width / 2);
+      if (lifts.has(source.item)) return source.x;
       return right(source) + roomFor(source, item, bindings) + size.width / 2;
     });
-    const x = Math.max(end + size.width / 2, 0, ...wanted, ...(tail[0] === item ? [columnAt()] : []));
+    const x = Math.max(
+      end + size.width / 2,
+      0,
+      ...wanted,
+      ...lifted.map((middle) => middle + fromEnd - size.width / 2),
+      ...(tail[0] === item ? [columnAt()] : []),
+    );
     placeOf.set(item, { item, x, y: middles[row] as number, ...size });
     ends[row] = x + size.width / 2;
   }
   placeInputs(items, placeOf, sizes);
   const shapes = items.flatMap((item) => placeOf.get(item) ?? []);
   return { shapes, arrows: arrowsOf(shapes, placeOf, lifts, bindings) };
+}
+
+/** Where arrows to other levels leave a shape; a narrow one in its middle. */
+function leaveX(shape: Placed): number {
+  return Math.min(shape.x, left(shape) + fromEnd);
 }
 
 /** One thing that makes a level of a coarser one: it stands between them. */
@@ -171,27 +199,29 @@ function arrowsOf(
         isLabelled(to.item) ? { label: { x: x + 7, y, anchor: "start" as const } } : {};
       const isAbove = bottom(from) <= top(to);
       const isBelow = top(from) >= bottom(to);
-      if (Math.abs(from.x - to.x) < 1 && (isAbove || isBelow)) {
+      const isLift = lifts.has(to.item);
+      if ((Math.abs(from.x - to.x) < 1 || isLift) && (isAbove || isBelow)) {
         const [start, end] = isAbove ? [bottom(from), top(to)] : [top(from), bottom(to)];
-        const isShown = Math.abs(start - end) >= 18 && !lifts.has(to.item);
+        const isShown = Math.abs(start - end) >= 18 && !isLift;
         return {
           from,
           to,
           link,
           points: [
-            [from.x, start],
+            [isLift ? to.x : from.x, start],
             [to.x, end],
           ],
-          ...(isShown || lifts.has(to.item) ? beside(from.x, (start + end) / 2 + 4) : {}),
+          ...(isShown || isLift ? beside(to.x, (start + end) / 2 + 4) : {}),
         };
       }
       if (isAbove) {
+        const x = leaveX(from);
         const points = [
-          [from.x, bottom(from)],
-          [from.x, to.y],
+          [x, bottom(from)],
+          [x, to.y],
           [left(to), to.y],
         ] as const;
-        return { from, to, link, points, ...beside(from.x, bottom(from) + 17) };
+        return { from, to, link, points, ...beside(x, bottom(from) + 17) };
       }
       if (isBelow && to.x > left(from) && to.x < right(from)) {
         return {
