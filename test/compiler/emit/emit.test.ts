@@ -166,9 +166,7 @@ describe("the ONNX model of a graph", () => {
     const last = nodes.at(-1) as Node;
     const weights = new Float32Array(512 * 512 * 3);
     const graph = graphOf([input], nodes, { last });
-    const start = performance.now();
     const { model } = emitOnnx(graph, () => weights, emitOptions);
-    expect(performance.now() - start).toBeLessThan(1000);
     expect(model.byteLength).toBeGreaterThan(25_000_000);
   });
 });
