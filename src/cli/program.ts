@@ -246,7 +246,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--overlap <fraction>", "the part of a tile that its neighbour shares", "0.5")
     .option("--spacing <mm>", "size of voxels, for a receptive field in millimetres: 0.8x0.8x3")
     .option("--device <name>", "the least time on a device, such as rtx-4090, or measure this machine")
-    .option("--format <format>", "table, markdown, json, csv, html or svg")
+    .option("--format <format>", "table, markdown, json, csv, html, svg or png")
     .option("-o, --output <file>", "write to a file, in the format that its name or --format tells")
     .action(async (files, options) =>
       finish(await (await import("./commands/report.js")).report(files, options, terminal)),

@@ -16,7 +16,7 @@ import {
 } from "../compiler/index.js";
 import { suggestions } from "../compiler/support/suggest.js";
 
-export const formats = ["table", "markdown", "json", "csv", "html", "svg"] as const;
+export const formats = ["table", "markdown", "json", "csv", "html", "svg", "png"] as const;
 export type Format = (typeof formats)[number];
 
 const groupings: readonly Grouping[] = ["total", "layer", "level", "op", "view"];
@@ -29,6 +29,7 @@ const formatByEnding: Readonly<Record<string, Format>> = {
   csv: "csv",
   html: "html",
   svg: "svg",
+  png: "png",
 };
 
 /**

@@ -21,8 +21,15 @@ export function figureOf(first: Report, others: readonly Report[]): BarFigure {
     if (single) return totals(reports, [""], subtitle);
     const fits = names.every((name) => textWidth(name, fontSize) <= longestLabel);
     if (fits) return totals(reports, names, subtitle);
-    const letters = legend.entries.map(({ letter }) => letter);
-    return totals(reports, letters, [...names, `all: ${legend.common}`]);
+    const rows = rowNames(
+      reports,
+      legend.entries.map(({ letter }) => letter),
+    );
+    const legends = legend.entries.map(({ text }, index) => {
+      const row = rows[index] as string;
+      return `${row}: ${text.startsWith(`${row}, `) ? text.slice(row.length + 2) : text}`;
+    });
+    return totals(reports, rows, [...legends, ...(legend.common === "" ? [] : [`all: ${legend.common}`])]);
   }
   const groups = reports.map(({ breakdowns }) => breakdowns[0]?.groups ?? []);
   const keys = [...new Set(groups.flatMap((rows) => rows.map(({ key }) => key)))];
@@ -46,6 +53,13 @@ export function figureOf(first: Report, others: readonly Report[]): BarFigure {
     rows: keys,
     panels: [panel(work.title, work.of), panel("parameters", ({ parameters }) => parameters)],
   };
+}
+
+/** Networks by their names where these tell them apart, else by letters. */
+function rowNames(reports: readonly Report[], letters: readonly string[]): readonly string[] {
+  const names = reports.map(({ analysis }) => analysis.network);
+  const apart = new Set(names).size === names.length;
+  return apart && names.every((name) => textWidth(name, fontSize) <= longestLabel) ? names : letters;
 }
 
 /** A row for each network. */

@@ -242,6 +242,24 @@ test("a file that is written is of the format that its name tells", () => {
     expect(folder.slab(["report", ...small, "-o", name]).exitCode).toBe(0);
     expect(readFileSync(folder.path(name), "utf8").startsWith(begin)).toBe(true);
   }
+  expect(folder.slab(["report", ...small, "-o", "report.png"]).exitCode).toBe(0);
+  const image = readFileSync(folder.path("report.png"));
+  expect(image.subarray(1, 4).toString()).toBe("PNG");
+  expect(image.readUInt32BE(16)).toBe(1600);
+});
+
+test("a figure calls networks by their names where these tell them apart", () => {
+  const tile = ["--tile", "16x16x16", "--format", "svg"];
+  const textsOf = (args: readonly string[]) => {
+    const { output } = folder.slab(["report", ...args, ...tile]);
+    return checkMarkup(output).map(({ text }) => text);
+  };
+  const vNet = repositoryFile("examples/vnet/vnet.slab");
+  const apart = textsOf([sshUnet, vNet]);
+  for (const name of ["SSHUNet", "VNet"]) expect(apart).toContain(name);
+  expect(apart).not.toContain("A");
+  const alike = textsOf([sshUnet, "--compare", "width=[8,16,32]"]);
+  for (const letter of ["A", "B"]) expect(alike.some((text) => text.startsWith(letter))).toBe(true);
 });
 
 test("a difference names the layers that changed, what changed in them, and what it costs", () => {
@@ -276,7 +294,7 @@ test.each<[string, readonly string[], number, readonly string[]]>([
     "an unknown format",
     [...small, "--format", "xlsx"],
     1,
-    ["error[SLAB5118]", "table, markdown, json, csv, html or svg"],
+    ["error[SLAB5118]", "table, markdown, json, csv, html, svg or png"],
   ],
   ["an unknown part", [...small, "--by", "levels"], 1, ["did you mean --by level?"]],
   ["an unknown device", [...small, "--device", "rtx4090"], 1, ["did you mean --device rtx-4090?", "measure"]],
@@ -314,6 +332,7 @@ test.each<[string, readonly string[], number, readonly string[]]>([
   ["a depth of levels", [...small, "--by", "level", "--depth", "2"], 1, ["error[SLAB7022]", "--by layer"]],
   ["a breakdown without sizes", ["net.slab", "--by", "level"], 1, ["error[SLAB2222]", "--tile 96x96x96"]],
   ["a figure without sizes", ["net.slab", "--format", "svg"], 1, ["error[SLAB2222]"]],
+  ["a PNG without a file", [...small, "--format", "png"], 1, ["error[SLAB7027]", "-o report.png"]],
   ["a file name that tells no format", [...small, "-o", "report.xlsx"], 1, ["error[SLAB7021]"]],
   ["an output over the input", [...small, "--format", "json", "-o", "net.slab"], 1, ["error[SLAB6008]"]],
   ["an unknown setting to compare", [...small, "--compare", "widht=3"], 1, ["width"]],

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { scaleOf } from "../../src/reports/svg/scale.js";
 import { drawScatter, type ScatterPoint } from "../../src/reports/svg/scatter.js";
+import { chartOf } from "../../src/reports/sweep/chart.js";
 import { csvChunks, jsonChunks, type SweepRow } from "../../src/reports/sweep/files.js";
 import { SweepPoints } from "../../src/reports/sweep/points.js";
 import { checkMarkup } from "./markup.js";
@@ -37,6 +38,22 @@ describe("the best trade-offs", () => {
     expect(points.all.length).toBeLessThan(20_000);
     for (const best of points.best) expect(best.y).toBeCloseTo(1e9 / best.x, 6);
   });
+});
+
+test("variants that lie on one spot are named together", () => {
+  const labelsOf = (folds: readonly string[]) => {
+    const points = new SweepPoints({ x: "low", y: "low" });
+    for (const fold of folds) {
+      for (const width of ["16", "32"]) points.add({ x: Number(width), y: 1, values: [fold, width] });
+    }
+    const chart = { x: "macs", y: "parameters", better: { x: "low", y: "low" } } as const;
+    const { points: shown } = chartOf(chart, points, { names: ["fold", "width"], subtitle: "" });
+    return shown.map(({ label }) => label);
+  };
+  expect(labelsOf(["1/2"])).toEqual(["1/2", "1/2"]);
+  expect(labelsOf(["1/2", "0"])).toEqual(["1/2, 0", "1/2, 0"]);
+  expect(labelsOf(["1/2", "1/4", "1/8", "1/16", "0"])).toEqual(["1/2 to 0", "1/2 to 0"]);
+  expect(labelsOf(Array.from({ length: 500 }, (_, index) => String(index)))[0]).toBe("0 to others");
 });
 
 test("scales hold all values between their ends, with ticks in order", () => {

@@ -6,6 +6,7 @@ import { writeFileAtomically } from "../../runtime/volume/files.js";
 import { readSource, requireWritable } from "../files.js";
 import { createHost } from "../host.js";
 import { type NetworkArguments, networkOptions, parseCount } from "../options.js";
+import { pictureBytes } from "../picture.js";
 import type { Terminal } from "../terminal.js";
 import { formatBytes } from "../text.js";
 import { showWarnings } from "../variant.js";
@@ -14,9 +15,6 @@ export interface DrawArguments extends NetworkArguments {
   readonly output: string;
   readonly depth?: string;
 }
-
-/** Pixels of a PNG, across. */
-const pixels = 1600;
 
 /** `slab draw`: the architecture of a network as a picture. */
 export async function draw(file: string, options: DrawArguments, terminal: Terminal): Promise<number> {
@@ -28,10 +26,7 @@ export async function draw(file: string, options: DrawArguments, terminal: Termi
   const checked = checkNetwork(file, createHost(file), networkOptions(options));
   showWarnings([checked], terminal);
   const svg = drawNetwork(checked.graph, depth === undefined ? undefined : parseCount("--depth", depth, 64));
-  const bytes =
-    ending === "svg"
-      ? new TextEncoder().encode(`${svg}\n`)
-      : await (await import("../../runtime/picture/rasterize.js")).svgToPng(svg, pixels);
+  const bytes = await pictureBytes(svg, ending);
   writeFileAtomically(output, bytes);
   terminal.remark(`${output}: ${formatBytes(bytes.length)}`);
   return 0;

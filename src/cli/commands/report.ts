@@ -21,7 +21,7 @@ import {
   parseGroupings,
   parseSpacing,
 } from "../report-options.js";
-import { deliver } from "../report-output.js";
+import { deliver, deliverPng } from "../report-output.js";
 import type { Terminal } from "../terminal.js";
 import { checkVariant, overridden, showWarnings, type VariantChoice } from "../variant.js";
 
@@ -65,7 +65,7 @@ export async function report(
     networks.map(({ checked }) => checked),
     terminal,
   );
-  if (networks.some(({ checked }) => isOpen(checked)) && format !== "svg" && !needsSizes(options)) {
+  if (networks.some(({ checked }) => isOpen(checked)) && !isFigure(format) && !needsSizes(options)) {
     const reports = networks.map(({ file, checked }) =>
       buildOpenReport(file, checked, (type) => showOpenType(type, checked)),
     );
@@ -73,7 +73,8 @@ export async function report(
     return 0;
   }
   const reports = networks.map(({ file, checked }) => buildReport(file, checked, request));
-  deliver(renderReports(reports, format), options.output, terminal);
+  if (format === "png") await deliverPng(renderReports(reports, "svg"), options.output, terminal);
+  else deliver(renderReports(reports, format), options.output, terminal);
   const exceeded = exceededLimits(reports);
   if (exceeded.length > 0) throw new SlabFailure(exceeded);
   return 0;
@@ -119,7 +120,11 @@ async function requestOf(
 /** A page has room for everything; a figure of one network shows its levels. */
 function usualGroupings(format: Format, isSingle: boolean): readonly Grouping[] {
   if (format === "html") return isSingle ? ["level", "op", "view", "layer"] : ["level"];
-  return format === "svg" && isSingle ? ["level"] : [];
+  return isFigure(format) && isSingle ? ["level"] : [];
+}
+
+function isFigure(format: Format): format is "svg" | "png" {
+  return format === "svg" || format === "png";
 }
 
 function needsSizes({ by, depth, volume, budget, spacing, device }: ReportArguments): boolean {

@@ -26,6 +26,7 @@ import { readSource, requireWritable } from "../files.js";
 import { createHost } from "../host.js";
 import { type Measurements, readMeasurements } from "../measurements.js";
 import { largestSize, parseCount, parseSizes } from "../options.js";
+import { pictureBytes } from "../picture.js";
 import { planSweep, type SweepPlan, variantsOf } from "../sweep-settings.js";
 import type { Terminal } from "../terminal.js";
 
@@ -52,7 +53,6 @@ interface Outcome {
 
 /** More rows than this are written to a file, not printed. */
 const mostPrinted = 60;
-const pixels = 1600;
 
 /** `slab sweep`: the product of several settings' values, as a table, as files and as a picture of the trade-off. */
 export async function sweep(file: string, options: SweepArguments, terminal: Terminal): Promise<number> {
@@ -84,11 +84,7 @@ export async function sweep(file: string, options: SweepArguments, terminal: Ter
     const subtitle = [file, ...plan.fixed, ...(options.tile === undefined ? [] : [`tile ${options.tile}`])];
     const svg = drawScatter(chartOf(chart, points, { names, subtitle: subtitle.join(", ") }));
     for (const { path, format: kind } of pictures) {
-      const bytes =
-        kind === "svg"
-          ? new TextEncoder().encode(`${svg}\n`)
-          : await (await import("../../runtime/picture/rasterize.js")).svgToPng(svg, pixels);
-      writeFileAtomically(path, bytes);
+      writeFileAtomically(path, await pictureBytes(svg, kind));
     }
   }
   report(outcome, written, terminal);

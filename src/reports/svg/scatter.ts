@@ -45,6 +45,8 @@ const margin = 16;
 const fontSize = 12;
 const longestLabel = 170;
 const largestRadius = 26;
+/** Circles that are about alike need no room to differ in. */
+const alikeRadius = 13;
 const smallestRadius = 4;
 const colours = ["#3d6fa8", "#de8a3a", "#5c9e6c", "#bf5b5b", "#8573b0", "#8a7361"] as const;
 /** More could not be told apart. */
@@ -63,7 +65,9 @@ export function drawScatter(figure: ScatterFigure): string {
   const height = plot.bottom + 52 + margin;
   const across = (value: number) => plot.left + scaleX.position(value) * (plot.right - plot.left);
   const up = (value: number) => plot.bottom - scaleY.position(value) * (plot.bottom - plot.top);
-  const largest = Math.max(...points.map((point) => point.area ?? 0));
+  const areas = points.flatMap((point) => point.area ?? []);
+  const largest = Math.max(0, ...areas);
+  const mostRadius = Math.min(...areas) > 0.6 * largest ? alikeRadius : largestRadius;
   const placed = points.map((point) => ({
     point,
     x: across(point.x),
@@ -73,7 +77,7 @@ export function drawScatter(figure: ScatterFigure): string {
         ? point.isBest || point.label !== undefined
           ? smallestRadius
           : 2
-        : Math.max(2.5, largestRadius * Math.sqrt(point.area / largest)),
+        : Math.max(2.5, mostRadius * Math.sqrt(point.area / largest)),
   }));
   const best = placed.filter(({ point }) => point.isBest).sort((a, b) => a.x - b.x || b.y - a.y);
   const parts = [

@@ -1,6 +1,6 @@
 import { quantities } from "../../compiler/index.js";
 import { mostScatterSeries, type ScatterAxis, type ScatterFigure } from "../svg/scatter.js";
-import type { Better, SweepPoint, SweepPoints } from "./points.js";
+import { type Better, mostOthers, type SweepPoint, type SweepPoints, type SweepSpot } from "./points.js";
 import { showColumn } from "./table.js";
 
 /** What a picture of a sweep shows: names of columns. */
@@ -14,6 +14,8 @@ export interface SweepChart {
 
 /** So many points have room for a name each; of more only the best have one. */
 const mostLabelled = 24;
+/** Of so many values on one spot each is named. */
+const mostListed = 3;
 
 /** The picture of a sweep: every variant, and the front of the best trade-offs. */
 export function chartOf(
@@ -24,10 +26,13 @@ export function chartOf(
   const all = points.all;
   const best = new Set(points.best);
   const colouring = colouringOf(all, names);
+  // With one setting besides the colour its values stand alone.
+  const namesShown = names.filter((_, index) => names.length <= 2 && index !== colouring.at);
   const remarks = [
     best.size > 1
       ? `dashed: the best trade-offs (${preference(x, better.x)}, ${preference(y, better.y)})`
       : "",
+    namesShown.length === 1 ? `beside the circles: ${namesShown[0]}` : "",
     area === undefined ? "" : `area of circles: ${titleOf(area).title}, ${rangeOf(area, all)}`,
   ].filter((remark) => remark !== "");
   return {
@@ -94,11 +99,15 @@ function colouringOf(points: readonly SweepPoint[], names: readonly string[]) {
   };
 }
 
-/** What tells a point from others of its colour. */
-function labelOf({ values }: SweepPoint, names: readonly string[], coloured: number): string {
-  const shown = values.flatMap((value, index) =>
-    index === coloured ? [] : [`${shortName(names[index] as string, names)}${value}`],
-  );
+/** What tells a point from others of its colour: `fold 1/4`, or `fold 1/2 to 0` where all of these lie on one spot. */
+function labelOf({ values, others }: SweepSpot, names: readonly string[], coloured: number): string {
+  const shown = values.flatMap((value, index) => {
+    if (index === coloured) return [];
+    const all = [...new Set([value, ...others.map((other) => other[index] as string)])];
+    const last = others.length < mostOthers ? all.at(-1) : "others";
+    const text = all.length > mostListed ? `${value} to ${last}` : all.join(", ");
+    return [`${shortName(names[index] as string, names)}${text}`];
+  });
   return shown.join(", ");
 }
 

@@ -7,6 +7,11 @@ export interface SweepPoint {
   readonly values: readonly string[];
 }
 
+/** A point with the values of further variants that lie on the same spot. */
+export interface SweepSpot extends SweepPoint {
+  readonly others: readonly (readonly string[])[];
+}
+
 /** Which of two values of a quantity is the better one. */
 export type Better = "low" | "high";
 
@@ -14,13 +19,15 @@ export type Better = "low" | "high";
 const mostExact = 5_000;
 /** Points closer than a two-hundredth of themselves can't be told apart in a chart. */
 const steps = 200;
+/** So many variants are remembered for one spot: a label can't hold more. */
+export const mostOthers = 12;
 
 /**
  * The points that a chart can show, and among them the best trade-offs (the Pareto front). A sweep may have millions of
  * variants: of many that would lie on one spot one is kept.
  */
 export class SweepPoints {
-  private spots = new Map<string, SweepPoint>();
+  private spots = new Map<string, SweepSpot>();
   private isCoarse = false;
 
   constructor(private readonly better: { readonly x: Better; readonly y: Better }) {}
@@ -30,7 +37,11 @@ export class SweepPoints {
       ? `${spotOf(point.x)} ${spotOf(point.y)}`
       : `${point.x} ${point.y} ${point.area}`;
     const there = this.spots.get(spot);
-    if (!there || this.isBetter(point, there)) this.spots.set(spot, point);
+    const others = "others" in point ? (point as SweepSpot).others : [];
+    if (!there || this.isBetter(point, there)) this.spots.set(spot, { ...point, others });
+    else if (point.x === there.x && point.y === there.y && there.others.length < mostOthers) {
+      this.spots.set(spot, { ...there, others: [...there.others, point.values, ...others] });
+    }
     if (this.isCoarse || this.spots.size < mostExact) return;
     const points = this.all;
     this.spots = new Map();
@@ -38,12 +49,12 @@ export class SweepPoints {
     for (const each of points) this.add(each);
   }
 
-  get all(): readonly SweepPoint[] {
+  get all(): readonly SweepSpot[] {
     return [...this.spots.values()];
   }
 
   /** The points of which no other is better in one quantity and not worse in the other, in order of x. */
-  get best(): readonly SweepPoint[] {
+  get best(): readonly SweepSpot[] {
     const sign = (better: Better) => (better === "low" ? 1 : -1);
     const [x, y] = [sign(this.better.x), sign(this.better.y)];
     const sorted = [...this.spots.values()].sort((a, b) => x * (a.x - b.x) || y * (a.y - b.y));

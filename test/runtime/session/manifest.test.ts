@@ -29,7 +29,7 @@ test("a model whose weights lie in another file is read without them", () => {
   expect(read(tinyModel({ externalData: "weights.bin" })).network).toBe("Tiny");
 });
 
-test("a model of 25 MB is read in well under a second", () => {
+test("a model of 25 MB is read", () => {
   const model = tinyModel({
     factors: Array.from({ length: 6_000_000 }, () => 1),
     manifest: JSON.stringify(tinyManifest()),

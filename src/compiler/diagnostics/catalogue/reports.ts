@@ -23,7 +23,7 @@ export const budgetExceeded = kind<{
 export const formatOfName = kind<{ formats: readonly string[] }>("SLAB7021", {
   title: () => "the file's name does not tell a format",
   notes: ({ formats }) => [{ label: "formats", text: formats.join(", ") }],
-  help: () => "give --format, or an ending such as .md, .json, .csv, .html or .svg",
+  help: () => "give --format, or an ending such as .md, .json, .csv or .html",
 });
 
 export const depthWithoutLayers = kind<{ by: string }>("SLAB7022", {
@@ -58,4 +58,9 @@ export const diffNeedsTwo = kind<Record<never, never>>("SLAB7025", {
 export const formatOfPicture = kind<Record<never, never>>("SLAB7026", {
   title: () => "the file's name does not tell what kind of picture it is",
   help: () => "give it the ending .svg or .png",
+});
+
+export const pictureNeedsFile = kind<Record<never, never>>("SLAB7027", {
+  title: () => "a PNG is not printed",
+  help: () => "name a file for it: -o report.png",
 });
