@@ -46,6 +46,7 @@ const limits = { range: 10_000, variants: 10_000_000 } as const;
 export function planSweep(texts: readonly string[], settings: NetworkVariants["settings"]): SweepPlan {
   const variations: Variation[] = [];
   const fixed: string[] = [];
+  let isRefused = false;
   const seen = new Set<string>();
   for (const text of texts.flatMap(splitSettings)) {
     const parts = /^\s*([A-Za-z_]\w*)\s*(?:\[\s*(\d{1,6})\s*\])?\s*=(?!=)(.*)$/s.exec(text);
@@ -53,6 +54,7 @@ export function planSweep(texts: readonly string[], settings: NetworkVariants["s
     const type = settings.find(({ name }) => name === parts?.[1])?.type;
     if (!parts || type === undefined) {
       fixed.push(text);
+      isRefused = true;
       continue;
     }
     const variation = readVariation(parts[1] as string, parts[2], (parts[3] as string).trim(), type);
@@ -67,7 +69,8 @@ export function planSweep(texts: readonly string[], settings: NetworkVariants["s
     if (index !== undefined && whole) fail(variedTwice, { setting });
   }
   const count = variations.reduce((product, { values }) => product * values.length, 1);
-  if (variations.length === 0) fail(nothingVaries, { settings: settings.map(({ name }) => name) });
+  if (variations.length === 0 && !isRefused)
+    fail(nothingVaries, { settings: settings.map(({ name }) => name) });
   if (count > limits.variants) fail(tooManyVariants, { found: count, limit: limits.variants });
   return { variations, fixed, count };
 }

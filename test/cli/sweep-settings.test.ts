@@ -69,6 +69,10 @@ describe("settings with several values", () => {
     [["classes=1..9999", "width[0]=1..9999"], "SLAB7047"],
   ])("%j is refused", (texts, code) => expect(codes(...texts)).toEqual([code]));
 
+  test("a misspelt setting is left to the network, which knows its names, and is no lack of variation", () => {
+    expect(codes("clases=[1,2]")).toEqual([]);
+  });
+
   test("give every combination once", () => {
     const values = fc.uniqueArray(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 5 });
     fc.assert(

@@ -171,7 +171,8 @@ function* rowsOf(
     }
   }
   if (outcome.done === 0) {
-    throw new SlabFailure([...outcome.firstFailure, diagnose(allVariantsFailed, { count: plan.count })]);
+    const all = plan.count > 1 ? [diagnose(allVariantsFailed, { count: plan.count })] : [];
+    throw new SlabFailure([...outcome.firstFailure, ...all]);
   }
 }
 

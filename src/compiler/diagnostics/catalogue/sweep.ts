@@ -91,5 +91,5 @@ export const nothingToDraw = kind<{ x: string; y: string }>("SLAB7051", {
 export const sweepOutput = kind<{ formats: readonly string[] }>("SLAB7052", {
   title: () => "the file's name does not tell what to write",
   notes: ({ formats }) => [{ label: "formats", text: formats.join(", ") }],
-  help: () => "give -o a name with one of these endings, or several -o",
+  help: () => "-o writes a table, .csv or .json; --picture draws one, .svg or .png",
 });
