@@ -9,13 +9,13 @@ export {
   requireDevice,
 } from "./devices/open-on-device.js";
 export { greatestDeviation, type ProbeReport, probeDevice } from "./devices/probe-device.js";
-export { MANIFEST_KEY, type Manifest, type Port, readManifest, readModelFile } from "./manifest.js";
 export { type LabelMap, readLabelMap } from "./labels/label-map.js";
 export type { LabelNames } from "./labels/names.js";
-export { type CompareOptions, compareLabelMaps, type LabelMetrics } from "./metrics/compare.js";
-export type { DefinitionName } from "./metrics/definitions.js";
+export { MANIFEST_KEY, type Manifest, type Port, readManifest, readModelFile } from "./manifest.js";
 export { type MeasuredDevice, type MeasureOptions, measureDevice } from "./measure.js";
 export { type MemoryWatch, parseMemory, watchMemory } from "./memory.js";
+export { type CompareOptions, compareLabelMaps, type LabelMetrics } from "./metrics/compare.js";
+export type { DefinitionName } from "./metrics/definitions.js";
 export { drawPicture, type PictureOptions, writePicture } from "./picture/picture.js";
 export {
   type NetworkVolume,

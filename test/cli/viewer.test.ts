@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SlabFailure } from "../../src/compiler/diagnostics/diagnostic.js";
 import { type RunningServer, serveFiles } from "../../src/cli/viewer/server.js";
+import { SlabFailure } from "../../src/compiler/diagnostics/diagnostic.js";
 
 const files = new Map([
   ["", { type: "text/html; charset=utf-8", bytes: new TextEncoder().encode("<p>page</p>") }],

@@ -27,9 +27,9 @@ import { operationArguments } from "./operation-arguments.js";
 import { applyOperator } from "./operators.js";
 import { refuseDifferences } from "./sharing.js";
 import { sliced } from "./slices.js";
-import { table } from "./tables.js";
 import { applyStage } from "./stages.js";
 import { type Construction, limits } from "./state.js";
+import { table } from "./tables.js";
 import { knownInteger } from "./types.js";
 import { describeValue, integer, partsOf, showValue, type Value, viewOf } from "./values.js";
 

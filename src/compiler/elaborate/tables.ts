@@ -1,5 +1,5 @@
-import { limitExceeded } from "../diagnostics/catalogue/types.js";
 import { openTableSize, tableAxisTwice, tableElement } from "../diagnostics/catalogue/tables.js";
+import { limitExceeded } from "../diagnostics/catalogue/types.js";
 import { fail } from "../diagnostics/diagnostic.js";
 import type { AxisArgument } from "../graph/operation.js";
 import { evaluateSize } from "../graph/size.js";

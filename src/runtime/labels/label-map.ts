@@ -4,8 +4,8 @@ import { readFileBytes } from "../volume/files.js";
 import type { NiftiHeader } from "../volume/nifti-header.js";
 import { readNifti } from "../volume/read-nifti.js";
 import type { Grid, Volume } from "../volume/volume.js";
-import { namesInNifti } from "./nifti-names.js";
 import { type LabelNames, noNames } from "./names.js";
+import { namesInNifti } from "./nifti-names.js";
 
 export const greatestLabel = 65535;
 

@@ -1,7 +1,7 @@
 import { namesNotUnderstood } from "../../compiler/diagnostics/catalogue/metrics.js";
 import { fail } from "../../compiler/diagnostics/diagnostic.js";
-import { readFileBytes } from "../volume/files.js";
 import type { Colour } from "../picture/colours.js";
+import { readFileBytes } from "../volume/files.js";
 import { cleanName, type LabelName, type LabelNames } from "./names.js";
 
 /** The longest file of names that is read, in bytes. */

@@ -3,8 +3,8 @@ import type { LabelMap } from "../labels/label-map.js";
 import { voxelSpacing, voxelVolume } from "../volume/spacing.js";
 import { type Definition, type DefinitionName, type Distances, definitions } from "./definitions.js";
 import { distancesAt } from "./distance.js";
-import { requireSameGrid } from "./same-grid.js";
 import { type Extent, extentsOf } from "./extents.js";
+import { requireSameGrid } from "./same-grid.js";
 
 export interface CompareOptions {
   /** Which labels; all but 0 that occur in either map where not given. */

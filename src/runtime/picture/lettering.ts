@@ -1,6 +1,6 @@
 import type { Colour } from "./colours.js";
-import type { Frame } from "./slice.js";
 import { MARGIN } from "./layout.js";
+import type { Frame } from "./slice.js";
 
 /** An entry of a legend. */
 export interface LegendEntry {

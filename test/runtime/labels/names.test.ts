@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { encodeVolume } from "../../../src/runtime/index.js";
 import { labelMapOf, readLabelMap } from "../../../src/runtime/labels/label-map.js";
 import { namesInNifti } from "../../../src/runtime/labels/nifti-names.js";
 import { readLabelNames } from "../../../src/runtime/labels/read-names.js";
 import { selectLabels } from "../../../src/runtime/labels/select.js";
-import { encodeVolume } from "../../../src/runtime/index.js";
 import { failureOf } from "../volume/failure.js";
 
 const folder = mkdtempSync(join(tmpdir(), "slab-names-"));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compareLabelMaps, type LabelMetrics } from "../../../src/runtime/metrics/compare.js";
-import { definitions, type DefinitionName } from "../../../src/runtime/metrics/definitions.js";
+import { type DefinitionName, definitions } from "../../../src/runtime/metrics/definitions.js";
 import { distancesAt } from "../../../src/runtime/metrics/distance.js";
 import { meansOf, meansOverCases } from "../../../src/runtime/metrics/means.js";
 import { maskMap } from "./masks.js";
