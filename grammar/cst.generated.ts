@@ -15,6 +15,7 @@ export type DeclarationCstChildren = {
   layer?: LayerCstNode[];
   network?: NetworkCstNode[];
   checkpoint?: CheckpointCstNode[];
+  pipeline?: PipelineCstNode[];
 };
 
 export interface UseCstNode extends CstNode {
@@ -166,6 +167,71 @@ export type CaptureCstChildren = {
   Identifier: IToken[];
   Times?: IToken[];
   RightCurly: IToken[];
+};
+
+export interface PipelineCstNode extends CstNode {
+  name: "pipeline";
+  children: PipelineCstChildren;
+}
+
+export type PipelineCstChildren = {
+  Pipeline: IToken[];
+  Identifier: IToken[];
+  For: IToken[];
+  network: IToken[];
+  settings?: SettingsCstNode[];
+  LeftCurly: IToken[];
+  property?: PropertyCstNode[];
+  labels?: LabelsCstNode[];
+  RightCurly: IToken[];
+};
+
+export interface SettingsCstNode extends CstNode {
+  name: "settings";
+  children: SettingsCstChildren;
+}
+
+export type SettingsCstChildren = {
+  LeftParen: IToken[];
+  argument?: ArgumentCstNode[];
+  Comma?: IToken[];
+  RightParen: IToken[];
+};
+
+export interface PropertyCstNode extends CstNode {
+  name: "property";
+  children: PropertyCstChildren;
+}
+
+export type PropertyCstChildren = {
+  Identifier: IToken[];
+  Colon: IToken[];
+  expression: ExpressionCstNode[];
+  unit?: IToken[];
+};
+
+export interface LabelsCstNode extends CstNode {
+  name: "labels";
+  children: LabelsCstChildren;
+}
+
+export type LabelsCstChildren = {
+  Identifier: IToken[];
+  LeftCurly: IToken[];
+  label?: LabelCstNode[];
+  RightCurly: IToken[];
+};
+
+export interface LabelCstNode extends CstNode {
+  name: "label";
+  children: LabelCstChildren;
+}
+
+export type LabelCstChildren = {
+  Integer: IToken[];
+  Colon: IToken[];
+  Text: IToken[];
+  colour?: IToken[];
 };
 
 export interface ParametersCstNode extends CstNode {
@@ -606,6 +672,11 @@ export interface ICstNodeVisitor<IN, OUT> extends ICstVisitor<IN, OUT> {
   mapping(children: MappingCstChildren, param?: IN): OUT;
   segment(children: SegmentCstChildren, param?: IN): OUT;
   capture(children: CaptureCstChildren, param?: IN): OUT;
+  pipeline(children: PipelineCstChildren, param?: IN): OUT;
+  settings(children: SettingsCstChildren, param?: IN): OUT;
+  property(children: PropertyCstChildren, param?: IN): OUT;
+  labels(children: LabelsCstChildren, param?: IN): OUT;
+  label(children: LabelCstChildren, param?: IN): OUT;
   parameters(children: ParametersCstChildren, param?: IN): OUT;
   parameter(children: ParameterCstChildren, param?: IN): OUT;
   type(children: TypeCstChildren, param?: IN): OUT;

@@ -22,6 +22,7 @@ class SlabParser extends CstParser {
       { ALT: () => this.SUBRULE(this.layer) },
       { ALT: () => this.SUBRULE(this.network) },
       { ALT: () => this.SUBRULE(this.checkpoint) },
+      { ALT: () => this.SUBRULE(this.pipeline) },
     ]);
   });
 
@@ -123,6 +124,53 @@ class SlabParser extends CstParser {
     this.CONSUME(t.Identifier);
     this.OPTION(() => this.CONSUME(t.Times));
     this.CONSUME(t.RightCurly);
+  });
+
+  /** `pipeline abdomen for SSHUNet(classes: 14) { orientation: RAS  labels { 0: "background" } }` */
+  pipeline = this.RULE("pipeline", () => {
+    this.CONSUME(t.Pipeline);
+    this.CONSUME(t.Identifier);
+    this.CONSUME(t.For);
+    this.CONSUME1(t.Identifier, { LABEL: "network" });
+    this.OPTION(() => this.SUBRULE(this.settings));
+    this.CONSUME(t.LeftCurly);
+    this.MANY(() => {
+      this.OR([{ ALT: () => this.SUBRULE(this.property) }, { ALT: () => this.SUBRULE(this.labels) }]);
+    });
+    this.CONSUME(t.RightCurly);
+  });
+
+  settings = this.RULE("settings", () => {
+    this.CONSUME(t.LeftParen);
+    this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.argument) });
+    this.CONSUME(t.RightParen);
+  });
+
+  /** `overlap: 0.5`, `spacing: (1.5, 1.5, 2.0) mm` */
+  property = this.RULE("property", () => {
+    this.CONSUME(t.Identifier);
+    this.CONSUME(t.Colon);
+    this.SUBRULE(this.expression);
+    this.OPTION({
+      // In the next line it is another property's name.
+      GATE: () => ![t.Colon, t.LeftCurly].includes(this.LA(2).tokenType),
+      DEF: () => this.CONSUME1(t.Identifier, { LABEL: "unit" }),
+    });
+  });
+
+  /** `labels { 0: "background"  1: "spleen" "#9d6ca2" }` */
+  labels = this.RULE("labels", () => {
+    this.CONSUME(t.Identifier);
+    this.CONSUME(t.LeftCurly);
+    this.MANY(() => this.SUBRULE(this.label));
+    this.CONSUME(t.RightCurly);
+  });
+
+  label = this.RULE("label", () => {
+    this.CONSUME(t.Integer);
+    this.CONSUME(t.Colon);
+    this.CONSUME(t.Text);
+    this.OPTION(() => this.CONSUME1(t.Text, { LABEL: "colour" }));
   });
 
   parameters = this.RULE("parameters", () => {

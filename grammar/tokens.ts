@@ -21,6 +21,7 @@ export const View = keyword("view", true);
 export const Layer = keyword("layer", true);
 export const Network = keyword("network", true);
 export const Checkpoint = keyword("checkpoint", true);
+export const Pipeline = keyword("pipeline", true);
 export const Input = keyword("input", true);
 export const Param = keyword("param", true);
 export const Init = keyword("init", true);
@@ -110,7 +111,16 @@ export const reservedWords: readonly TokenType[] = [
 ];
 
 /** Words that begin a declaration at the top of a file. */
-export const declarationWords: readonly TokenType[] = [Use, Const, Fn, View, Layer, Network, Checkpoint];
+export const declarationWords: readonly TokenType[] = [
+  Use,
+  Const,
+  Fn,
+  View,
+  Layer,
+  Network,
+  Checkpoint,
+  Pipeline,
+];
 
 /** All tokens in the order in which the lexer tries them. */
 export const allTokens: readonly TokenType[] = [

@@ -4,7 +4,13 @@ import { checkFile, type Host } from "../src/compiler/index.js";
 import { parse } from "../src/compiler/syntax/parse.js";
 import { repositoryHost } from "./support/host.js";
 
-const pages = ["README.md", "docs/language.md", "docs/transformers.md", "docs/weights.md"];
+const pages = [
+  "README.md",
+  "docs/language.md",
+  "docs/transformers.md",
+  "docs/weights.md",
+  "docs/pipelines.md",
+];
 
 const blocks = pages.flatMap((page) => {
   const text = readFileSync(new URL(`../${page}`, import.meta.url), "utf8");

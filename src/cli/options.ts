@@ -5,6 +5,7 @@ import { fail } from "../compiler/diagnostics/diagnostic.js";
 /** Which network of a file, with which settings and sizes, as the user wrote it. */
 export interface NetworkArguments {
   readonly network?: string;
+  readonly pipeline?: string;
   readonly set?: readonly string[];
   readonly tile?: string;
   readonly batch?: string;
@@ -34,6 +35,14 @@ export function addSettings(command: Command): Command {
     "--set <name=value>",
     "a setting of the network; may be repeated, or a,b: classes=3,width=[8,16]",
     collect,
+  );
+}
+
+/** Adds the option that says which pipeline of a file applies. */
+export function addPipelineOption(command: Command): Command {
+  return command.option(
+    "--pipeline <name>",
+    "the pipeline whose settings and tile count (default: the file's only one); --set and --tile come before it",
   );
 }
 
@@ -117,8 +126,9 @@ export function parseCount(option: string, text: string, limit: number): number 
 }
 
 /** The compiler's form of the network options. Fails with SLAB6006 or SLAB6007. */
-export function networkOptions({ network, set, tile, batch }: NetworkArguments) {
+export function networkOptions({ network, pipeline, set, tile, batch }: NetworkArguments) {
   return {
+    ...(pipeline === undefined ? {} : { pipeline }),
     ...(network === undefined ? {} : { network }),
     settings: (set ?? []).flatMap(splitSettings),
     ...(tile === undefined ? {} : { tile: parseSizes("--tile", tile) }),

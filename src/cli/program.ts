@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { compilerVersion } from "../compiler/version.js";
-import { addNetworkOptions, addSettings, addWeightOptions, collect } from "./options.js";
+import { addNetworkOptions, addPipelineOption, addSettings, addWeightOptions, collect } from "./options.js";
 import { addScheduleOption } from "./schedule.js";
 import type { Terminal } from "./terminal.js";
 
@@ -58,7 +58,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--batch <count>", "the size of the input's axis n (default: 1)")
     .option("--network <name>", "the network, as the second argument names it")
     .addOption(initOption());
-  addScheduleOption(addWeightOptions(compile)).action(async (file, network, options) => {
+  addScheduleOption(addWeightOptions(addPipelineOption(compile))).action(async (file, network, options) => {
     requireWeights(compile, options);
     const chosen = network === undefined ? options : { ...options, network };
     finish((await import("./commands/compile.js")).compile(file, chosen, terminal));
@@ -69,7 +69,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
       "run <network> <volumes...>",
       "Segment scans with a network: a .slab file or a model that Slab compiled.",
       [
-        "slab run model.onnx scan.nii.gz -o labels.nii.gz --overlap 0.5 --picture labels.png",
+        "slab run model.onnx scan.nii.gz -o labels.nii.gz --picture labels.png  # with the pipeline that it carries",
         "slab run model.onnx scans/*.nii.gz -o results/ --resume --log run.jsonl",
         "slab run examples/meshnet/meshnet.slab volume.nii.gz -o labels.nii.gz --set classes=18 --weights model.pth",
         "slab run network.slab ct.nii.gz -o labels.nii.gz --weights w.pth --tile 96x96x96 --intensity 'window(-991,362)'",
@@ -82,14 +82,20 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     )
     .option("--network <name>", "which network of a .slab file that has several")
     .addOption(initOption());
-  addScheduleOption(addWeightOptions(run))
-    .option("--intensity <how>", "scales the scan first: minmax, zscore, window(low,high) or none", "minmax")
-    .option("--overlap <fraction>", "the part of a tile that its neighbour shares", "0.5")
-    .option("--blend <how>", "how overlapping tiles are joined: gaussian or constant", "gaussian")
+  addScheduleOption(addWeightOptions(addPipelineOption(run)))
+    .option("--orientation <code>", "turn the scan before: where the network's axes point to, such as RAS")
+    .option("--spacing <mm>", "resample it before: voxel sizes along the network's axes, such as 1.5x1.5x2")
+    .option("--interpolation <how>", "how it is resampled: linear (the default), nearest or cubic")
+    .option("--restore <what>", "what goes back to the scan's grid: labels (the default) or probabilities")
+    .option(
+      "--intensity <how>",
+      "scales the scan first: minmax (the default), zscore, window(low,high), percentiles(low,high) or none",
+    )
+    .option("--overlap <fraction>", "the part of a tile that its neighbour shares (default: 0.5)")
+    .option("--blend <how>", "how overlapping tiles are joined: gaussian (the default) or constant")
     .option(
       "--pad <how>",
-      "around a scan shorter than a tile: minimum, edge, reflect, wrap, constant(value)",
-      "minimum",
+      "around a scan shorter than a tile: minimum (the default), edge, reflect, wrap, constant(value)",
     )
     .option("--mirror <axes>", "average over the scan turned round along axes: x,y or all (default: none)")
     .option("--memory <limit>", "the most memory to take, such as 4GB")

@@ -1,3 +1,4 @@
+import { badSpacingOption } from "../compiler/diagnostics/catalogue/preparation.js";
 import { existsSync } from "node:fs";
 import { unknownChoice } from "../compiler/diagnostics/catalogue/models.js";
 import {
@@ -78,6 +79,17 @@ export function parseSpacing(given: string): (analysis: Analysis) => Readonly<Re
       axes.map((axis, index) => [axis, steps[steps.length === 1 ? 0 : index] as number]),
     );
   };
+}
+
+/** What `--spacing` says to a run: voxel sizes along three axes in mm. Fails with SLAB5050. */
+export function parseTriple(given: string): readonly [number, number, number] {
+  const steps = given.split("x").map((part) => (/^\s*\d*\.?\d+\s*$/.test(part) ? Number(part) : 0));
+  const [x, y, z] = steps;
+  const fits = steps.length === 3 && steps.every((step) => step >= 1e-3 && step <= 1e3);
+  if (!fits || x === undefined || y === undefined || z === undefined) {
+    return fail(badSpacingOption, { found: given });
+  }
+  return [x, y, z];
 }
 
 /** The device that `--device` names; `measure` times this machine. Fails with SLAB5118. */

@@ -1,9 +1,19 @@
 import type { LimitedDevice } from "./device-limits.js";
 import * as names from "./diagnostics/catalogue/names.js";
+import { tileMissing } from "./diagnostics/catalogue/pipelines.js";
 import * as types from "./diagnostics/catalogue/types.js";
 import { type Diagnostic, fail, SlabFailure } from "./diagnostics/diagnostic.js";
+import {
+  checkpointsFor,
+  chooseTarget,
+  networksOf,
+  pipelinesOf,
+  type Target,
+  targetOf,
+  unknownTargets,
+} from "./choose.js";
 import { foreignName, isIgnored } from "./elaborate/checkpoint.js";
-import { type Elaboration, elaborate } from "./elaborate/elaborate.js";
+import { type Elaboration, elaborate, type Setting } from "./elaborate/elaborate.js";
 import { loadModules, type ModuleScope } from "./elaborate/modules.js";
 import { resolveNames } from "./elaborate/resolve-names.js";
 import { type EmittedModel, emitOnnx } from "./emit/onnx/emit.js";
@@ -12,10 +22,17 @@ import type { Graph } from "./graph/graph.js";
 import { verifyGraph } from "./graph/verify.js";
 import { modelMetadata } from "./manifest.js";
 import { scheduleGraph } from "./passes/pipeline.js";
+import {
+  completePipeline,
+  idleProperties,
+  impossibleTile,
+  type ReadPipeline,
+  readPipeline,
+} from "./pipeline/pipeline.js";
 import { presets, type Schedule } from "./schedule/schedule.js";
 import type { Host } from "./support/host.js";
-import { suggestions } from "./support/suggest.js";
-import type { CheckpointDeclaration, Expression, NetworkDeclaration } from "./syntax/ast.js";
+import type { Pipeline } from "./support/pipeline.js";
+import type { CheckpointDeclaration, NetworkDeclaration } from "./syntax/ast.js";
 import { parseSetting } from "./syntax/parse.js";
 import { compilerVersion } from "./version.js";
 import { type MappingReport, matchWeights, type NetworkParameter } from "./weights/match.js";
@@ -26,6 +43,10 @@ import type { TensorFile } from "./weights/tensor-file.js";
 export interface NetworkOptions {
   /** The network's name; not needed where a file has one. */
   readonly network?: string;
+  /** The pipeline whose settings and tile count where none are given here. */
+  readonly pipeline?: string;
+  /** Whether the file's only pipeline applies without being named; of several one has to be. */
+  readonly applyPipeline?: boolean;
   /** Settings as texts, `classes=14`. */
   readonly settings?: readonly string[];
   /** Sizes of the input's open axes other than `n`, in order. */
@@ -40,6 +61,10 @@ export interface CheckedNetwork {
   readonly warnings: readonly Diagnostic[];
   readonly source: string;
   readonly checkpoints: readonly string[];
+  /** What surrounds it, where a pipeline was chosen. */
+  readonly pipeline?: Pipeline;
+  /** The voxel sizes, in mm, of the file's pipelines for it. Fails where one is wrong. */
+  spacings(): readonly (readonly [number, number, number])[];
   /** The name that another framework gives a weight, by the checkpoint block of that name. */
   foreignName(checkpoint: string, path: string): string;
   /** Whether the checkpoint block of that name passes over a tensor of a file. */
@@ -60,18 +85,29 @@ export interface CompiledModel {
 /** Checks a file whole: every declaration and every network. Fails with the mistakes of all of them. */
 export function checkFile(path: string, host: Host, options: NetworkOptions = {}): readonly CheckedNetwork[] {
   const scope = load(path, host);
-  const networks = networksOf(scope);
-  const chosen = options.network === undefined ? networks : [chooseNetwork(networks, options.network, path)];
   const diagnostics: Diagnostic[] = [];
-  const checked = chosen.flatMap((network) => {
+  const attempt = (target: Target, given: NetworkOptions) => {
     try {
-      return [build(scope, network, options)];
+      return [build(scope, target, given)];
     } catch (failure) {
       if (!(failure instanceof SlabFailure)) throw failure;
       diagnostics.push(...failure.diagnostics);
       return [];
     }
-  });
+  };
+  const { network: wanted } = options;
+  const isChosen = networksOf(scope).length > 0 && wanted !== undefined;
+  const networks = isChosen
+    ? [chooseTarget(scope, { network: wanted })]
+    : networksOf(scope).map((network) => ({ network, scope }));
+  const checked = networks.flatMap((target) => attempt(target, options));
+  // A network that is wrong is wrong in each of its pipelines.
+  if (diagnostics.length > 0) throw new SlabFailure(withoutRepetition(diagnostics));
+  for (const pipeline of pipelinesOf(scope)) {
+    const target = targetOf(pipeline, scope);
+    if (!target || (wanted !== undefined && wanted !== target.network.name.text)) continue;
+    checked.push(...attempt(target, {}));
+  }
   if (diagnostics.length > 0) throw new SlabFailure(withoutRepetition(diagnostics));
   return checked;
 }
@@ -89,7 +125,7 @@ function withoutRepetition(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 /** Checks one network of a file with its settings and sizes. */
 export function checkNetwork(path: string, host: Host, options: NetworkOptions = {}): CheckedNetwork {
   const scope = load(path, host);
-  return build(scope, chooseNetwork(networksOf(scope), options.network, path), options);
+  return build(scope, chooseTarget(scope, options), options);
 }
 
 /** A network of a file that is read once, of which many variants are built. */
@@ -102,8 +138,7 @@ export interface NetworkVariants {
 
 /** Reads a network whose variants are many, as a sweep's are. Fails with the mistakes that all variants share. */
 export function openVariants(path: string, host: Host, wanted?: string): NetworkVariants {
-  const scope = load(path, host);
-  const network = chooseNetwork(networksOf(scope), wanted, path);
+  const { network, scope } = chooseTarget(load(path, host), wanted === undefined ? {} : { network: wanted });
   return {
     settings: network.parameters.map(({ name, type }) => ({ name: name.text, type: type.text })),
     build: (options) => {
@@ -126,7 +161,7 @@ export function emitModel(
   const { values, mapping } = readWeights(checked, weights);
   const options = {
     producerVersion: compilerVersion,
-    metadata: modelMetadata(graph, checked.source, schedule),
+    metadata: modelMetadata(graph, checked.source, schedule, checked.pipeline),
     externalDataName,
     precision: schedule.precision,
   };
@@ -148,68 +183,90 @@ function load(path: string, host: Host): ModuleScope {
   const { main, all } = loadModules(path, host);
   const diagnostics = all.flatMap(resolveNames);
   if (diagnostics.length > 0) throw new SlabFailure(diagnostics);
-  for (const checkpoint of checkpointsOf(main)) {
-    const networks = networksOf(main).map(({ name }) => name.text);
-    if (networks.includes(checkpoint.network.text)) continue;
-    const [suggestion] = suggestions(checkpoint.network.text, networks);
-    const args = { name: checkpoint.network.text, ...(suggestion ? { suggestion } : {}) };
-    fail(names.checkpointNetwork, args, { span: checkpoint.network.span });
-  }
+  const unknown = unknownTargets(main);
+  if (unknown.length > 0) throw new SlabFailure(unknown);
   return main;
 }
 
-function networksOf({ module }: ModuleScope): NetworkDeclaration[] {
-  return module.declarations.filter((declaration) => declaration.kind === "network");
-}
-
-function checkpointsOf({ module }: ModuleScope): CheckpointDeclaration[] {
-  return module.declarations.filter((declaration) => declaration.kind === "checkpoint");
-}
-
-function chooseNetwork(
-  networks: readonly NetworkDeclaration[],
-  wanted: string | undefined,
-  path: string,
-): NetworkDeclaration {
-  const [first] = networks;
-  if (!first) fail(names.noNetwork, {}, { path });
-  const found = wanted === undefined ? networks : networks.filter(({ name }) => name.text === wanted);
-  const [only] = found;
-  if (found.length === 1 && only) return only;
-  const known = networks.map(({ name }) => name.text);
-  return fail(names.whichNetwork, { networks: known, ...(wanted === undefined ? {} : { wanted }) }, { path });
-}
-
-function build(scope: ModuleScope, network: NetworkDeclaration, options: NetworkOptions): CheckedNetwork {
-  const settings = readSettings(options);
-  const elaboration = elaborate(scope, network, { settings, bindings: bindSizes(network, options) });
-  verifyGraph(elaboration.graph);
-  const own = checkpointsOf(scope).filter((checkpoint) => checkpoint.network.text === network.name.text);
+function build(main: ModuleScope, target: Target, options: NetworkOptions): CheckedNetwork {
+  const { network } = target;
+  const pipeline = target.pipeline && readPipeline(target.pipeline, main, network);
+  const elaboration = elaborateFor(target, pipeline, options);
+  const { graph, warnings } = elaboration;
+  verifyGraph(graph);
+  const own = checkpointsFor(target, main);
   for (const checkpoint of own) checkRules(checkpoint, elaboration);
   const checkpointCalled = (wanted: string): CheckpointDeclaration => {
     const found = own.find(({ name }) => name.text === wanted);
     if (found) return found;
     const args = { name: wanted, checkpoints: own.map(({ name }) => name.text) };
-    return fail(names.unknownCheckpoint, args, { path: scope.module.file.path });
+    return fail(names.unknownCheckpoint, args, { path: main.module.file.path });
   };
+  const others = pipelinesOf(main).filter((each) => targetOf(each, main)?.network === network);
   return {
-    graph: elaboration.graph,
-    warnings: elaboration.warnings,
-    source: scope.module.file.text,
+    graph,
+    warnings: [...warnings, ...(pipeline ? idleProperties(pipeline) : [])],
+    source: main.module.file.text,
     checkpoints: own.map(({ name }) => name.text),
+    ...(pipeline ? { pipeline: completePipeline(pipeline, graph) } : {}),
+    spacings: () =>
+      others.flatMap((each) => {
+        const { spacing } = readPipeline(each, main, network).properties;
+        return spacing ? [spacing] : [];
+      }),
     foreignName: (wanted, path) =>
       foreignName(path, checkpointCalled(wanted), elaboration.frame, elaboration.instances),
     ignores: (wanted, name) => isIgnored(name, checkpointCalled(wanted)),
   };
 }
 
-function readSettings({ settings = [] }: NetworkOptions): ReadonlyMap<string, Expression> {
-  return new Map(settings.map(parseSetting).map(({ name, value }) => [name, value]));
+/**
+ * Builds the graph; what is given outside comes before what a pipeline says. A tile of the pipeline's that the network
+ * cannot take is a mistake in its line, if the network is right without it.
+ */
+function elaborateFor(
+  { network, scope }: Target,
+  pipeline: ReadPipeline | undefined,
+  options: NetworkOptions,
+): Elaboration {
+  const settings = new Map([...pipelineSettings(pipeline), ...readSettings(options)]);
+  const written = options.tile === undefined ? pipeline?.properties.tile : undefined;
+  const tile = written ? { ...options, tile: written.sizes } : options;
+  const bindings = bindSizes(network, tile);
+  if (pipeline && !tile.tile) refuseMissingTile(pipeline, network);
+  try {
+    return elaborate(scope, network, { settings, bindings });
+  } catch (failure) {
+    if (!(failure instanceof SlabFailure) || !written || !pipeline) throw failure;
+    // Wrong with any tile: that is the network's, or the settings', mistake.
+    elaborate(scope, network, { settings, bindings: new Map() });
+    throw impossibleTile(pipeline, failure);
+  }
+}
+
+function pipelineSettings(pipeline: ReadPipeline | undefined): [string, Setting][] {
+  const { settings = [], scope } = pipeline ?? {};
+  return settings.flatMap(({ name, value }) => (name && scope ? [[name.text, { value, scope }]] : []));
+}
+
+function readSettings({ settings = [] }: NetworkOptions): ReadonlyMap<string, Setting> {
+  return new Map(settings.map(parseSetting).map(({ name, value }) => [name, { value }]));
 }
 
 /** Every weight has another name, so that a missing rule is found before a file of weights is. */
 function checkRules(checkpoint: CheckpointDeclaration, { graph, frame, instances }: Elaboration): void {
   for (const { path } of graph.parameters) foreignName(path, checkpoint, frame, instances);
+}
+
+/** The axes of a network's inputs that have no size. */
+function openAxesOf(network: NetworkDeclaration): Set<string> {
+  const inputs = network.body.filter((statement) => statement.kind === "input");
+  return new Set(inputs.flatMap(({ axes }) => axes.filter(({ size }) => !size).map(({ name }) => name.text)));
+}
+
+function refuseMissingTile({ declaration: { name } }: ReadPipeline, network: NetworkDeclaration): void {
+  const axes = [...openAxesOf(network)].filter((axis) => axis !== "n");
+  if (axes.length > 0) fail(tileMissing, { pipeline: name.text, axes }, { span: name.span });
 }
 
 function bindSizes(
@@ -218,10 +275,7 @@ function bindSizes(
 ): ReadonlyMap<string, number> {
   const bindings = new Map<string, number>();
   if (tile === undefined) return bindings;
-  const inputs = network.body.filter((statement) => statement.kind === "input");
-  const open = new Set(
-    inputs.flatMap(({ axes }) => axes.filter(({ size }) => !size).map(({ name }) => name.text)),
-  );
+  const open = openAxesOf(network);
   if (open.delete("n")) bindings.set("n", batch ?? 1);
   const axes = [...open];
   if (axes.length !== tile.length) fail(types.tileRank, { found: tile.join("x"), axes });

@@ -1,14 +1,21 @@
 import type { Graph } from "./graph/graph.js";
 import { concreteShape, type TensorType } from "./graph/tensor.js";
 import { type Schedule, showSchedule } from "./schedule/schedule.js";
+import { type Pipeline, pipelineKey } from "./support/pipeline.js";
 import { known } from "./support/invariant.js";
 import { compilerVersion } from "./version.js";
 
 /**
  * What a model says about itself in ONNX's `metadata_props`: `slab.manifest` (JSON: network, settings, compiler, schedule,
- * and the axes and sizes of inputs and outputs), which the runtime reads, and `slab.source`, the text it was compiled from.
+ * and the axes and sizes of inputs and outputs), which the runtime reads, and `slab.source`, the text it was compiled from,
+ * and `slab.pipeline` (JSON, docs/pipeline.schema.json) where a pipeline surrounds it.
  */
-export function modelMetadata(graph: Graph, source: string, schedule: Schedule): Record<string, string> {
+export function modelMetadata(
+  graph: Graph,
+  source: string,
+  schedule: Schedule,
+  pipeline?: Pipeline,
+): Record<string, string> {
   const port = (name: string, type: TensorType) => ({
     name,
     axes: type.axes.map((axis) => axis.name),
@@ -23,5 +30,9 @@ export function modelMetadata(graph: Graph, source: string, schedule: Schedule):
     inputs: graph.inputs.map(({ name, type }) => port(name, type)),
     outputs: graph.outputs.map(({ name, value }) => port(name, value.type)),
   };
-  return { "slab.manifest": JSON.stringify(manifest), "slab.source": source };
+  return {
+    "slab.manifest": JSON.stringify(manifest),
+    ...(pipeline ? { [pipelineKey]: JSON.stringify(pipeline) } : {}),
+    "slab.source": source,
+  };
 }

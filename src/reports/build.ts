@@ -56,8 +56,18 @@ export function buildReport(file: string, checked: CheckedNetwork, request: Repo
     ...(times ? { roofline: times } : {}),
     ...(volume ? { volume: volumeCost(analysis, { volume: volume.sizes, overlap: volume.overlap }) } : {}),
     ...(budget ? { verdicts: judge(analysis, budget) } : {}),
-    ...(spacing ? { spacing: spacing(analysis) } : {}),
+    ...(spacing ? { spacing: spacing(analysis) } : spacingOfPipelines(checked)),
   };
+}
+
+/** The voxel size of the file's pipelines for a network, where they agree on one. */
+function spacingOfPipelines(checked: CheckedNetwork): {
+  readonly spacing?: Readonly<Record<string, number>>;
+} {
+  const [first, ...others] = checked.spacings();
+  if (!first || others.some((other) => other.join() !== first.join())) return {};
+  const axes = checked.graph.inputs[0]?.type.axes.slice(2) ?? [];
+  return { spacing: Object.fromEntries(axes.map(({ name }, index) => [name, first[index] ?? 1])) };
 }
 
 /** Whether sizes of a network's inputs are open, so that there can only be formulas. */

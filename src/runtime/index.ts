@@ -29,12 +29,14 @@ export { createProgress, type Progress, type ProgressStream } from "./session/pr
 export { type Model, type ModelSource, type OpenOptions, openModel } from "./session/session.js";
 export type { Pad } from "./tiling/extract.js";
 export { histogram, type Labels } from "./tiling/labels.js";
-export { parseBlend, parseMirror, parseOverlap, parsePad } from "./tiling/options.js";
+export { choose, parseBlend, parseMirror, parseOverlap, parsePad } from "./tiling/options.js";
 export type { Blend } from "./tiling/weights.js";
 export type { Collector, FinishedPlanes } from "./tiling/window.js";
 export { writeFileAtomically } from "./volume/files.js";
 export { applyIntensity, type Intensity, parseIntensity } from "./volume/intensity.js";
 export { makePhantom } from "./volume/phantom.js";
+export { parsePipeline } from "./pipeline.js";
+export { preparePipeline, type ScanPipeline } from "./prepare.js";
 export { readNifti, readNiftiFile } from "./volume/read-nifti.js";
 export type { Grid, Volume } from "./volume/volume.js";
 export {

@@ -8,7 +8,10 @@ import {
   portMissing,
   severalInputs,
 } from "../compiler/diagnostics/catalogue/models.js";
+import { pipelineLabels, pipelineTile } from "../compiler/diagnostics/catalogue/preparation.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
+import { type Pipeline, pipelineKey } from "../compiler/support/pipeline.js";
+import { parsePipeline } from "./pipeline.js";
 import { readFileBytes } from "./volume/files.js";
 
 /** The key of ONNX's `metadata_props` that holds the manifest. */
@@ -41,6 +44,8 @@ export interface Manifest {
   readonly outputs: readonly [Port, ...Port[]];
   /** Whether the scores come out of a Sigmoid, by the file's graph. */
   readonly probabilities?: boolean;
+  /** What surrounds the network, where it was compiled with a pipeline. */
+  readonly pipeline?: Pipeline;
 }
 
 /** The output that is segmented: the one called `logits`, else the first. */
@@ -73,7 +78,13 @@ export function readManifest(onnxBytes: Uint8Array, path: string): Manifest {
   checkPorts(manifest.outputs, graph?.output ?? [], "output", path);
   const scores = scoresOf(manifest).name;
   const last = (graph?.node ?? []).find(({ output }) => output?.includes(scores));
-  return last?.opType === "Sigmoid" ? { ...manifest, probabilities: true } : manifest;
+  const carried = model.metadataProps.find(({ key }) => key === pipelineKey);
+  const pipeline = carried ? readPipeline(carried.value ?? "", manifest, path) : undefined;
+  return {
+    ...manifest,
+    ...(last?.opType === "Sigmoid" ? { probabilities: true } : {}),
+    ...(pipeline ? { pipeline } : {}),
+  };
 }
 
 /**
@@ -92,6 +103,18 @@ export function readModelFile(path: string): {
   const entries = tensors.flatMap(({ externalData }) => externalData ?? []);
   const places = entries.filter(({ key }) => key === "location").map(({ value }) => value ?? "");
   return { bytes, manifest, dataFiles: [...new Set(places)] };
+}
+
+/** The pipeline that a model carries, which has to fit the model. */
+function readPipeline(text: string, manifest: Manifest, path: string): Pipeline {
+  const pipeline = parsePipeline(text, path);
+  const found = pipeline.tile.join("x");
+  const tile = manifest.inputs[0].shape.slice(2).join("x");
+  if (found !== tile) fail(pipelineTile, { found, model: tile }, { path });
+  const classes = Math.max(2, scoresOf(manifest).shape[1] ?? 0);
+  const labels = pipeline.labels.length;
+  if (labels > 0 && labels !== classes) fail(pipelineLabels, { labels, classes }, { path });
+  return pipeline;
 }
 
 function decode(bytes: Uint8Array, path: string): Model {

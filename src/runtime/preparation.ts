@@ -20,7 +20,7 @@ export interface PreparedScan {
    * Where scores, rather than labels, are to go back to the scan's grid: takes the place of the arg-max on the
    * network's grid. `labels` are on the scan's grid then, and are not restored.
    */
-  readonly collect?: (classes: number) => Collector;
+  readonly collect?: (classes: number, areProbabilities: boolean) => Collector;
 }
 
 /**

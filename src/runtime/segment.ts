@@ -31,7 +31,7 @@ export interface Tiling {
 
 export interface SegmentOptions extends Tiling {
   /** Takes the scores instead of the arg-max, for labels on another grid. */
-  readonly collect?: ((classes: number) => Collector) | undefined;
+  readonly collect?: ((classes: number, areProbabilities: boolean) => Collector) | undefined;
   /** Told after each pass through the network, and with 0 before the first. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Told what the time goes into. */
@@ -83,7 +83,11 @@ export async function segment(
     if (!target) {
       // Only now is it known what the network itself takes.
       if (memory) requireMemory(memory, needs, model.name);
-      collector = profiled(options.collect?.(classes) ?? labelHighest(size, classes, threshold), profile);
+      collector = profiled(
+        options.collect?.(classes, model.manifest.probabilities === true) ??
+          labelHighest(size, classes, threshold),
+        profile,
+      );
       target = enoughMemory(size, tile, classes, fits, options.blend, collector);
     }
     const start = starts[Math.floor(pass / flips.length)] as Triple;

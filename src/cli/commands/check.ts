@@ -10,6 +10,7 @@ import {
 import { alternatives } from "../../compiler/support/suggest.js";
 import { readSource } from "../files.js";
 import { createHost } from "../host.js";
+import { describePipeline } from "../describe-pipeline.js";
 import { parameterCount, showOpenType } from "../network.js";
 import { type NetworkArguments, networkOptions } from "../options.js";
 import type { Terminal } from "../terminal.js";
@@ -33,7 +34,9 @@ export function check(files: readonly string[], options: CheckArguments, termina
       errors.push(...failure.diagnostics);
     }
   }
-  const warnings = checked.flatMap(({ networks }) => networks.flatMap((each) => each.warnings));
+  const warnings = withoutRepetition(
+    checked.flatMap(({ networks }) => networks.flatMap((each) => each.warnings)),
+  );
   if (options.json) {
     const networks = checked.flatMap(({ file, networks }) =>
       networks.map((each) => networkToJson(file, each)),
@@ -52,13 +55,21 @@ export function check(files: readonly string[], options: CheckArguments, termina
 }
 
 function describe(file: string, network: CheckedNetwork): string {
-  const { graph } = network;
+  const { graph, pipeline } = network;
+  if (pipeline)
+    return `${file}: pipeline ${pipeline.name} for ${graph.network} is right: ${describePipeline(pipeline)}`;
   const inputs = graph.inputs.map(({ name, type }) => `${name} ${showOpenType(type, network)}`);
   const outputs = graph.outputs.map(({ name, value }) => `${name} ${showOpenType(value.type, network)}`);
   const parameters = `${formatCount(parameterCount(network))} parameters`;
   const line = `${file}: ${graph.network} is right: ${parameters}, ${inputs.join(", ")} -> ${outputs.join(", ")}`;
   const sizes = describeSizes(network);
   return sizes === undefined ? line : `${line}\n  ${sizes}`;
+}
+
+/** Warnings of a network that several pipelines surround are said once. */
+function withoutRepetition(warnings: readonly Diagnostic[]): readonly Diagnostic[] {
+  const rendered = warnings.map((warning) => renderDiagnostics([warning]));
+  return warnings.filter((_, index) => rendered.indexOf(rendered[index] as string) === index);
 }
 
 /** `takes x, y and z divisible by 16; x and y of one size`, or undefined where all sizes are known. */
@@ -80,6 +91,7 @@ function networkToJson(file: string, network: CheckedNetwork) {
   return {
     file,
     network: graph.network,
+    ...(network.pipeline ? { pipeline: network.pipeline } : {}),
     settings: graph.settings,
     parameters: parameterCount(network),
     inputs: graph.inputs.map(({ name, type }) => ({ name, type: showOpenType(type, network) })),

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { checkNetwork, renderDiagnostics, renderMappingReport } from "../../compiler/index.js";
 import { type OutputFile, writeFilesTogether } from "../../runtime/volume/files.js";
+import { describePipeline, replacedByOptions } from "../describe-pipeline.js";
 import { readSource, requireWritable } from "../files.js";
 import { createHost } from "../host.js";
 import { parameterCount, withCompiled } from "../network.js";
@@ -20,7 +21,7 @@ export function compile(file: string, options: CompileArguments, terminal: Termi
   requireWritable([output, dataFile], [file, ...(weights === undefined ? [] : [weights])]);
   const schedule = chosenSchedule(options);
   readSource(file);
-  const checked = checkNetwork(file, createHost(file), networkOptions(options));
+  const checked = checkNetwork(file, createHost(file), { ...networkOptions(options), applyPipeline: true });
   if (checked.warnings.length > 0) {
     terminal.remark(renderDiagnostics(checked.warnings, { colour: terminal.colour }));
   }
@@ -34,6 +35,9 @@ export function compile(file: string, options: CompileArguments, terminal: Termi
     const { network, nodes } = checked.graph;
     const parts = `${formatCount(parameterCount(checked))} parameters, ${counted(nodes.length, "operation")}`;
     terminal.print(`${output}: ${formatBytes(model.length)}, ${network}: ${parts}`);
+    const { pipeline } = checked;
+    if (pipeline) terminal.print(`pipeline ${pipeline.name}: ${describePipeline(pipeline)}`);
+    for (const line of replacedByOptions(pipeline, options)) terminal.print(line);
     if (externalData) terminal.print(`${dataFile}: ${formatBytes(externalData.byteLength)}, its weights`);
   });
   return 0;

@@ -5,6 +5,7 @@ import { labelTable } from "../run/label-table.js";
 import { openLog } from "../run/log.js";
 import { prepareNetwork } from "../run/network.js";
 import { planOutputs } from "../run/outputs.js";
+import { withPipeline } from "../run/pipeline.js";
 import { profileTable } from "../run/profile-table.js";
 import { runScan, type ScanJob } from "../run/scan.js";
 import { type RunArguments, readSettings } from "../run/settings.js";
@@ -24,17 +25,20 @@ export async function run(
 ): Promise<number> {
   const say = options.quiet ? () => undefined : terminal.print;
   const start = performance.now();
-  const settings = readSettings(options);
+  const general = readSettings(options);
   const { jobs, batch, makeFolders } = planOutputs(network, scans, options);
-  const opened = prepareNetwork(network, options, settings, terminal);
+  const opened = prepareNetwork(network, options, general, terminal);
+  const settings = withPipeline(general, opened.pipeline, options, terminal);
   makeFolders();
   const log = openLog(options.log);
-  const { intensity, overlap, blend, pad, mirror, device } = options;
+  const { orientation, spacing, interpolation, intensity, overlap, blend, pad, mirror, restore, device } =
+    options;
   log.write("start", {
     slab: compilerVersion,
     network,
     scans: scans.length,
-    options: { intensity, overlap, blend, pad, mirror, device },
+    pipeline: opened.pipeline?.name,
+    options: { orientation, spacing, interpolation, intensity, overlap, blend, pad, mirror, restore, device },
   });
   const memory = settings.memory === undefined ? undefined : watchMemory(settings.memory);
   const profile = createProfile();
@@ -63,7 +67,7 @@ export async function run(
       exitCode = await runBatch(jobs, opened, options, runOne, log, terminal);
     } else if (only) {
       const { histogram, grid } = await logged(log, only, runOne(only, "segmenting"));
-      say(labelTable(histogram, grid));
+      say(labelTable(histogram, grid, opened.pipeline?.labels));
       say(`wrote ${only.output}${only.picture === undefined ? "" : ` and ${only.picture}`}`);
     }
     if (options.profile) terminal.print(profileTable(profile, performance.now() - start));

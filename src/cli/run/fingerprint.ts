@@ -41,8 +41,10 @@ export function digestTexts(texts: readonly string[]): string {
  * labels depend on. The device and the number of threads, which round differently, are none of them.
  */
 export function describeResult(network: string, scan: string, options: RunArguments): string {
+  const { orientation, spacing, interpolation, restore } = options;
   const { intensity, overlap, blend, pad, mirror } = options;
-  const ways = JSON.stringify({ intensity, overlap, blend, pad, mirror });
+  const spatial = { orientation, spacing, interpolation, restore };
+  const ways = JSON.stringify({ ...spatial, intensity, overlap, blend, pad, mirror });
   return `${labelMapDescription} ${digestTexts([compilerVersion, network, scan, ways])}`;
 }
 

@@ -19,6 +19,7 @@ import {
   readManifest,
   readModelFile,
 } from "../../runtime/index.js";
+import type { Pipeline } from "../../compiler/support/pipeline.js";
 import { looksLikeText, readSource } from "../files.js";
 import { createHost } from "../host.js";
 import { withCompiled } from "../network.js";
@@ -37,6 +38,8 @@ export interface RunNetwork {
   /** What the network is, as a digest: its text, settings and weights, or the model's file. */
   digest(): string;
   close(): Promise<void>;
+  /** What surrounds it, where it says so. */
+  readonly pipeline: Pipeline | undefined;
 }
 
 /** What is wrong with how weights are given, or undefined: a .slab file needs them. */
@@ -82,7 +85,8 @@ function sourceNetwork(
   chosenSchedule(options);
   readSource(file);
   const { host, texts } = recordingHost(file);
-  const { warnings } = checkNetwork(file, host, networkOptions(options));
+  const chosen = { ...networkOptions(options), applyPipeline: true };
+  const { warnings, pipeline } = checkNetwork(file, host, chosen);
   if (warnings.length > 0) terminal.remark(renderDiagnostics(warnings, { colour: terminal.colour }));
   let current: { readonly model: Model; readonly tile: string } | undefined;
   let mapped = false;
@@ -92,7 +96,7 @@ function sourceNetwork(
   };
   return {
     openFor: async (size) => {
-      const network = { tile: size, ...networkOptions(options) };
+      const network = { ...chosen, tile: chosen.tile ?? pipeline?.tile ?? size };
       const tile = network.tile.join();
       if (current?.tile === tile) return current.model;
       await close();
@@ -125,6 +129,7 @@ function sourceNetwork(
       ]);
     },
     close,
+    pipeline,
   };
 }
 
@@ -153,9 +158,9 @@ function recordingHost(file: string): { readonly host: Host; readonly texts: Rea
 }
 
 function modelNetwork(file: string, options: RunArguments, open: Open, onDevice: OnDevice): RunNetwork {
-  const compiling = (["set", "network", "init", "weights", "checkpoint", "schedule"] as const).filter(
-    (option) => options[option] !== undefined,
-  );
+  const compiling = (
+    ["set", "network", "pipeline", "init", "weights", "checkpoint", "schedule"] as const
+  ).filter((option) => options[option] !== undefined);
   if (compiling.length > 0) {
     fail(optionNeedsSource, { options: compiling.map((option) => `--${option}`) }, { path: file });
   }
@@ -173,6 +178,7 @@ function modelNetwork(file: string, options: RunArguments, open: Open, onDevice:
       return model;
     },
     digest: () => digestFiles([file, ...dataFiles.map((name) => join(dirname(file), name))]),
+    pipeline: manifest.pipeline,
     close: async () => {
       await (await model?.catch(() => undefined))?.close();
       model = undefined;

@@ -58,7 +58,7 @@ export async function runScan(
     overlap: settings.overlap,
     blend: settings.blend,
     pad: settings.pad,
-    mirror: settings.mirror === undefined ? [] : parseMirror(settings.mirror, axes),
+    mirror: settings.mirror === undefined ? (settings.mirroring ?? []) : parseMirror(settings.mirror, axes),
     collect: prepared.collect,
     profile,
     memory,

@@ -19,10 +19,14 @@ import type { ScheduleArguments } from "../schedule.js";
 /** The options of `slab run`, as the user wrote them. */
 export interface RunArguments extends NetworkArguments, WeightArguments, ScheduleArguments {
   readonly output: string;
-  readonly intensity: string;
-  readonly overlap: string;
-  readonly blend: string;
-  readonly pad: string;
+  readonly orientation?: string;
+  readonly spacing?: string;
+  readonly interpolation?: string;
+  readonly restore?: string;
+  readonly intensity?: string;
+  readonly overlap?: string;
+  readonly blend?: string;
+  readonly pad?: string;
   readonly mirror?: string;
   readonly memory?: string;
   readonly picture?: string;
@@ -46,6 +50,8 @@ export interface RunSettings {
   readonly pictureSlices: number;
   /** By names of the network's axes, which are not known yet. */
   readonly mirror: string | undefined;
+  /** By indices, where `mirror` says nothing. */
+  readonly mirroring?: readonly number[];
   /** The most bytes that the process may take. */
   readonly memory: number | undefined;
   readonly threads: number | undefined;
@@ -66,10 +72,10 @@ export function readSettings(options: RunArguments): RunSettings {
   const { memory, threads, device, card = "0" } = options;
   if (!/^\d{1,3}$/.test(card)) fail(malformedCard, { found: card });
   return {
-    preparation: scaleOnly(parseIntensity(options.intensity)),
-    overlap: parseOverlap(options.overlap),
-    blend: parseBlend(options.blend),
-    pad: parsePad(options.pad),
+    preparation: scaleOnly(parseIntensity(options.intensity ?? "minmax")),
+    overlap: parseOverlap(options.overlap ?? "0.5"),
+    blend: parseBlend(options.blend ?? "gaussian"),
+    pad: parsePad(options.pad ?? "minimum"),
     pictureSlices: parseCount("--picture-slices", options.pictureSlices ?? "1", mostSlices),
     mirror: options.mirror,
     memory: memory === undefined ? undefined : parseMemory(memory),

@@ -79,6 +79,12 @@ function signatureOf(declaration: Exclude<Declaration, UseDeclaration>): Signatu
       );
     case "checkpoint":
       return plain(`checkpoint ${name.text} for ${declaration.network.text}`);
+    case "pipeline": {
+      const given = declaration.settings.map(({ value }) => sourceOf(value));
+      const settings = declaration.settings.map(({ name }, index) => `${name?.text ?? ""}: ${given[index]}`);
+      const tail = settings.length > 0 ? `(${settings.join(", ")})` : "";
+      return plain(`pipeline ${name.text} for ${declaration.network.text}${tail}`);
+    }
     default:
       return withParameters(declaration.kind, declaration.parameters);
   }

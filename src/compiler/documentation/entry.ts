@@ -1,6 +1,7 @@
 /** What a name is. `builtin`: a function of the language itself; `implied`: an operation that nobody writes by name. */
 export type EntryKind =
   | "word"
+  | "property"
   | "type"
   | "builtin"
   | "operation"
@@ -10,7 +11,8 @@ export type EntryKind =
   | "view"
   | "layer"
   | "network"
-  | "checkpoint";
+  | "checkpoint"
+  | "pipeline";
 
 /** A name with what is known about it, for people. Texts are plain, with code between backticks. */
 export interface Entry {

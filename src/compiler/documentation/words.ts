@@ -40,6 +40,11 @@ const words: readonly Explanation[] = [
     "How another framework's names of tensors follow from this network's paths. The path of a weight stands on the left, with captures such as `{k}`; the other name on the right.",
   ],
   [
+    "pipeline",
+    "pipeline abdomen for Net(classes: 14) { modality: ct  intensity: window(-991, 362) … }",
+    "What surrounds a network, from a scan to its label map: the settings and the tile that it is compiled with, and how a scan is prepared, cut, and labelled. Each property is `name: value`; `slab docs spacing` explains one of them: modality, orientation, spacing, interpolation, intensity, padding, tile, overlap, blending, mirroring, restoring, labels. It travels in the ONNX file, so that `slab run model.onnx scan.nii.gz` needs nothing else. Of several in a file, `--pipeline NAME` chooses one.",
+  ],
+  [
     "ignore",
     'ignore "optimizer.{rest*}"',
     "In a checkpoint: tensors of the file that the network has no use for. All others have to find a place.",
@@ -145,9 +150,74 @@ const functions: readonly Explanation[] = [
   ["floor", "floor(number)", "The largest integer that is not above a number: `floor(7 / 2)` is 3."],
 ];
 
+/** What a pipeline says. */
+const properties: readonly Explanation[] = [
+  [
+    "modality",
+    "modality: ct",
+    "What the scan is: `ct` (in Hounsfield units), `mr` or `other`. A scan whose values do not look like it is warned about. Always given.",
+  ],
+  [
+    "orientation",
+    "orientation: RAS",
+    "Where the network's axes point to, one of 48 codes: right or left, anterior or posterior, superior or inferior, in any order. A scan that lies otherwise is turned; one that is oblique by the nearest axes. Without it the scan stays as it lies.",
+  ],
+  [
+    "spacing",
+    "spacing: (1.5, 1.5, 2.0) mm",
+    "The size of voxels along the network's axes. The first voxel stays where it is, as MONAI's Spacing has it. Without it nothing is resampled.",
+  ],
+  [
+    "interpolation",
+    "interpolation: linear",
+    "How a scan is resampled: `linear`, `nearest`, or `cubic` (B-splines). `linear` unless given.",
+  ],
+  [
+    "intensity",
+    "intensity: window(-991, 362) -> (0, 1)",
+    "What is done to the voxels, after resampling. `window(low, high)` maps this range to 0..1, or to what follows the arrow; `percentiles(0.5, 99.5)` does the same between percentiles of the volume, `minmax` between its least and greatest voxel; both limit what lies outside unless `clip: false` is given. `zscore` gives mean 0 and standard deviation 1; `zscore(mean: 82.9, deviation: 136.9, clip: (-970, 512))` those of a data set. With `over: nonzero` zeros stay zeros and do not count. Or `none`. Always given.",
+  ],
+  [
+    "padding",
+    "padding: minimum",
+    "What surrounds a scan that is shorter than a tile: its `minimum`, `edge`, `reflect`, `wrap`, `zero` or `constant(-1024)`. `minimum` unless given.",
+  ],
+  ["tile", "tile: 96x96x96", "The size of the network's input. `--tile` comes before it."],
+  [
+    "overlap",
+    "overlap: 0.5",
+    "The part of a tile that its neighbour shares, from 0 up to 1. 0.5 unless given.",
+  ],
+  [
+    "blending",
+    "blending: gaussian",
+    "How the scores of overlapping tiles are averaged: `gaussian`, where a tile's middle counts more, or `constant`. `gaussian` unless given.",
+  ],
+  [
+    "mirroring",
+    "mirroring: (x, y)",
+    "Axes along which each tile is also mirrored, and its scores averaged: each axis doubles the work. `none` unless given.",
+  ],
+  [
+    "restoring",
+    "restoring: labels",
+    "What is brought back to the scan's grid: `labels`, each voxel the nearest one's, or `probabilities`, interpolated linearly before the greatest is taken. `labels` unless given.",
+  ],
+  [
+    "labels",
+    'labels { 0: "background"  1: "spleen" "#9d6ca2" }',
+    "The names of the network's classes, each with its colour or without. As many as there are classes, the background included.",
+  ],
+];
+
 /** The words, types and functions of the language. */
 export function describeLanguage(): readonly Entry[] {
-  return [...explain("word", words), ...explain("type", types), ...explain("builtin", functions)];
+  return [
+    ...explain("word", words),
+    ...explain("property", properties),
+    ...explain("type", types),
+    ...explain("builtin", functions),
+  ];
 }
 
 function explain(kind: EntryKind, explanations: readonly Explanation[]): Entry[] {

@@ -17,9 +17,15 @@ import { Construction } from "./state.js";
 import { coerce, describeType } from "./types.js";
 import { showValue, type Value } from "./values.js";
 
+/** A setting's value, and the file whose names it uses, if that is not the network's. */
+export interface Setting {
+  readonly value: Expression;
+  readonly scope?: ModuleScope;
+}
+
 /** A network's settings and the sizes of its input's axes. */
 export interface ElaborationOptions {
-  readonly settings: ReadonlyMap<string, Expression>;
+  readonly settings: ReadonlyMap<string, Setting>;
   readonly bindings: Bindings;
   /** Puts the sizes in at once instead of keeping formulas: faster, but a mistake comes without advice on sizes. */
   readonly sizesAtOnce?: boolean;
@@ -84,7 +90,7 @@ function applySettings(
   construction: Construction,
 ): void {
   const known = network.parameters.map(({ name }) => name.text);
-  for (const [name, value] of settings) {
+  for (const [name, { value }] of settings) {
     if (known.includes(name)) continue;
     const [suggestion] = suggestions(name, known);
     const args = { name, network: network.name.text, settings: known, ...(suggestion ? { suggestion } : {}) };
@@ -96,13 +102,13 @@ function applySettings(
     const given = settings.get(name);
     try {
       const value: Value | undefined = given
-        ? settingValue(name, type, given, instances, frame)
+        ? settingValue(name, type, given.value, instances, { ...frame, scope: given.scope ?? frame.scope })
         : instances.default(parameter, { ...frame, locals: new Map(locals) });
       if (!value) {
         const args = { name, network: network.name.text, expected: describeType(type) };
         fail(names.missingSetting, args, { span: parameter.name.span });
       }
-      const span = given?.span ?? parameter.default?.span ?? parameter.name.span;
+      const span = given?.value.span ?? parameter.default?.span ?? parameter.name.span;
       locals.set(name, coerce(value, type, name, span, bindings));
     } catch (failure) {
       instances.absorb(failure);

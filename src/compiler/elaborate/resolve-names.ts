@@ -58,6 +58,9 @@ class NameResolver {
         case "checkpoint":
           this.checkpoint(declaration);
           break;
+        case "pipeline":
+          for (const { value } of declaration.settings) this.expression(value, new Set());
+          break;
       }
     }
     return this.found;

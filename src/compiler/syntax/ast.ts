@@ -19,7 +19,8 @@ export type Declaration =
   | ViewDeclaration
   | LayerDeclaration
   | NetworkDeclaration
-  | CheckpointDeclaration;
+  | CheckpointDeclaration
+  | PipelineDeclaration;
 
 /** `use std.views { axial }`, `use "./blocks.slab" { Block }` */
 export interface UseDeclaration {
@@ -104,6 +105,41 @@ export type PathPattern = readonly (readonly PatternPart[])[];
 export type PatternPart =
   | { readonly kind: "literal"; readonly text: string }
   | { readonly kind: "capture" | "rest"; readonly name: Name };
+
+/** `pipeline abdomen for SSHUNet(classes: 14) { orientation: RAS … }` */
+export interface PipelineDeclaration {
+  readonly kind: "pipeline";
+  readonly documentation: string;
+  readonly name: Name;
+  readonly network: Name;
+  /** The network's settings that it is made for. */
+  readonly settings: readonly Argument[];
+  readonly properties: readonly PipelineProperty[];
+  /** `labels { … }`: one is right, and none can be. */
+  readonly blocks: readonly PipelineBlock[];
+  readonly span: Span;
+}
+
+/** `spacing: (1.5, 1.5, 2.0) mm`. Bare names in the value are the pipeline's own words. */
+export interface PipelineProperty {
+  readonly name: Name;
+  readonly value: Expression;
+  readonly unit?: Name;
+  readonly span: Span;
+}
+
+/** `labels { 0: "background"  1: "spleen" "#9d6ca2" }` */
+export interface PipelineBlock {
+  readonly name: Name;
+  readonly labels: readonly PipelineLabel[];
+  readonly span: Span;
+}
+
+export interface PipelineLabel {
+  readonly number: { readonly value: number; readonly span: Span };
+  readonly name: TextExpression;
+  readonly colour?: TextExpression;
+}
 
 /** `fold: ratio = 1/4` */
 export interface ParameterDeclaration {

@@ -32,7 +32,8 @@ export class AstBuilder extends SourceReader {
     if (children.view?.[0]) return this.view(children.view[0], documentation);
     if (children.layer?.[0]) return this.block("layer", children.layer[0], documentation);
     if (children.network?.[0]) return this.block("network", children.network[0], documentation);
-    return this.checkpoint(known(children.checkpoint?.[0], "a declaration"), documentation);
+    if (children.checkpoint?.[0]) return this.checkpoint(children.checkpoint[0], documentation);
+    return this.pipeline(known(children.pipeline?.[0], "a declaration"), documentation);
   }
 
   private use(node: cst.UseCstNode): ast.UseDeclaration {
@@ -117,6 +118,38 @@ export class AstBuilder extends SourceReader {
       })),
       ignored: (ignored ?? []).map(({ children }) => ignoredPattern(this.file, first(children.Text))),
       span: this.span(node),
+    };
+  }
+
+  private pipeline(node: cst.PipelineCstNode, documentation: string): ast.PipelineDeclaration {
+    const { Identifier, network, settings, property, labels } = node.children;
+    return {
+      kind: "pipeline",
+      documentation,
+      name: this.name(first(Identifier)),
+      network: this.name(first(network)),
+      settings: this.arguments(settings?.[0]?.children.argument ?? []),
+      properties: (property ?? []).map(({ children, ...rest }) => ({
+        name: this.name(first(children.Identifier)),
+        value: this.expression(first(children.expression)),
+        ...(children.unit?.[0] ? { unit: this.name(children.unit[0]) } : {}),
+        span: this.span({ ...rest, children }),
+      })),
+      blocks: (labels ?? []).map(({ children, ...rest }) => ({
+        name: this.name(first(children.Identifier)),
+        labels: (children.label ?? []).map((label) => this.label(label)),
+        span: this.span({ ...rest, children }),
+      })),
+      span: this.span(node),
+    };
+  }
+
+  private label({ children: { Integer, Text, colour } }: cst.LabelCstNode): ast.PipelineLabel {
+    const number = first(Integer);
+    return {
+      number: { value: Number(number.image), span: this.token(number) },
+      name: this.text(first(Text)),
+      ...(colour?.[0] ? { colour: this.text(colour[0]) } : {}),
     };
   }
 

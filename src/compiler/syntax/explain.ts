@@ -31,6 +31,15 @@ const ruleExpectations: Readonly<Record<string, string>> = {
   "mapping =": "= and a name in quotes",
   checkpoint: 'a rule (path = "name"), or ignore and a pattern in "quotes"',
   "checkpoint }": 'a rule (path = "name"), ignore or }',
+  pipeline: "a property such as overlap: 0.5, or labels { … }",
+  "pipeline }": "a property such as overlap: 0.5, labels { … } or }",
+  "pipeline {": "{ and the pipeline's properties",
+  "settings )": ", or )",
+  "property :": ": and a value",
+  label: 'a label such as 1: "spleen"',
+  "labels }": 'a label such as 1: "spleen", or }',
+  "label :": ': and the label\'s name in "quotes"',
+  'label a text in "quotes"': 'the label\'s name in "quotes"',
   "parameter :": ": and a type, as in classes: int",
   "freeParameter a name": "zeros, ones, normal(0.02) or uniform(0.02) after init",
   "freeParameter :": ": and a type, as in scale: float[c: 8]",
@@ -75,6 +84,10 @@ export function explainMismatch(
     );
   }
   const next = tokens[index + 1];
+  if (rule === "pipeline" && !atEnd && isWord(token) && next?.startLine === token.startLine && next) {
+    const args = { name: token.image, found: next.image };
+    return diagnose(messages.propertyWithoutColon, args, placeOf(file, next));
+  }
   if (startsDefinition(error) && next) {
     const declares = token.tokenType === t.Input || token.tokenType === t.Param;
     if (declares && isReserved(next)) {
@@ -101,11 +114,13 @@ function isName(next: IToken | undefined): boolean {
   return next?.tokenType === t.Equals || next?.tokenType === t.LeftSquare;
 }
 
+function isWord({ tokenType }: IToken): boolean {
+  return tokenType === t.Identifier || tokenType.CATEGORIES?.includes(t.Identifier) === true;
+}
+
 /** A name where a statement begins, but none of the statements goes on like this. */
 function startsDefinition({ name, token, context }: IRecognitionException): boolean {
-  const type = token.tokenType;
-  const isIdentifier = type === t.Identifier || type.CATEGORIES?.includes(t.Identifier) === true;
-  return name === "NoViableAltException" && context.ruleStack.at(-1) === "statement" && isIdentifier;
+  return name === "NoViableAltException" && context.ruleStack.at(-1) === "statement" && isWord(token);
 }
 
 /** The one token that would have fitted, where there is only one. */

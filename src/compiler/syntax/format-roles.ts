@@ -26,7 +26,7 @@ export interface TokenRole {
   readonly construct?: number;
   /** For `if` and `for`: the offset where their part of the text ends. */
   readonly until?: number;
-  /** On the first token of a checkpoint rule: the offset of its equals sign. */
+  /** On the first token of a checkpoint rule: the offset of its equals sign; of a label, that of its colour. */
   readonly rule?: number;
   /** The least column at which the token may stand. */
   readonly alignTo?: number;
@@ -58,6 +58,8 @@ const brackets: Readonly<Record<string, Bracket>> = {
   use: "braces",
   view: "braces",
   checkpoint: "block",
+  pipeline: "block",
+  labels: "block",
   body: "block",
   capture: "fixed",
   parameters: "parameters",
@@ -87,7 +89,12 @@ class RoleReader {
         this.rule(node);
         break;
       case "ignored":
+      case "property":
+      case "labels":
         this.mark(known(firstToken(node), "a token"), { begins: true });
+        break;
+      case "label":
+        this.label(node);
         break;
       case "constant":
       case "fn":
@@ -119,6 +126,7 @@ class RoleReader {
         this.call(node, own);
         break;
       case "freeParameter":
+      case "settings":
         this.call(node, own);
         break;
       case "generator":
@@ -251,6 +259,13 @@ class RoleReader {
       }
       previous = within;
     }
+  }
+
+  /** `1: "spleen" "#9d6ca2"` */
+  private label(node: CstNode): void {
+    const [colour] = (node.children.colour ?? []) as IToken[];
+    const rule = colour ? { rule: colour.startOffset } : {};
+    this.mark(known(firstToken(node), "a token"), { begins: true, ...rule });
   }
 
   private valueAfterEquals(parts: readonly Child[]): void {

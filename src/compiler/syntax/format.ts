@@ -76,18 +76,21 @@ function itemsOf(
   });
 }
 
-/** Checkpoint rules that follow each other without a blank line have their equals signs in one column. */
+/** Checkpoint rules, or labels, that follow each other without a blank line have what `rule` points at in one column. */
 function withAlignedRules(items: readonly Item[]): readonly Item[] {
   const columns = new Map<number, number>();
   let group: number[] = [];
   let width = 0;
+  let blocks = 0;
   const finish = () => {
-    for (const equals of group) columns.set(equals, indentOfRules + width + 1);
+    for (const offset of group) columns.set(offset, blocks * indentOfBlock + width + 1);
     group = [];
     width = 0;
   };
   items.forEach(({ role, comment, breaks }, index) => {
     if (role.close === "block" || ((role.begins || comment) && breaks > 1)) finish();
+    if (role.open === "block") blocks += 1;
+    if (role.close === "block") blocks -= 1;
     if (role.rule === undefined) return;
     group.push(role.rule);
     width = Math.max(width, plainWidth(items, index, role.rule));
@@ -98,7 +101,7 @@ function withAlignedRules(items: readonly Item[]): readonly Item[] {
   });
 }
 
-const indentOfRules = 2;
+const indentOfBlock = 2;
 
 function imagesIn(text: string): string {
   const { tokens, groups } = t.slabLexer.tokenize(text);

@@ -2,7 +2,14 @@ import type { IRecognitionException, IToken } from "chevrotain";
 import * as t from "../../../grammar/tokens.js";
 
 /** Grammar rules that end where a statement ends: an error in one of them is about the token itself. */
-const betweenStatements: readonly string[] = ["body", "statement", "declaration", "checkpoint"];
+const betweenStatements: readonly string[] = [
+  "body",
+  "statement",
+  "declaration",
+  "checkpoint",
+  "pipeline",
+  "labels",
+];
 
 /** Whether the parser stopped at a token because what comes before it, on another line, is not finished. */
 export function isUnfinishedBefore(error: IRecognitionException, tokens: readonly IToken[]): boolean {
@@ -11,7 +18,7 @@ export function isUnfinishedBefore(error: IRecognitionException, tokens: readonl
   if (betweenStatements.includes(error.context.ruleStack.at(-1) ?? "")) return false;
   return (
     error.name === "MismatchedTokenException" ||
-    beginsStatement(tokens, index) ||
+    (isPipeline(tokens) ? beginsProperty : beginsStatement)(tokens, index) ||
     error.token.tokenType === t.RightCurly
   );
 }
@@ -26,7 +33,8 @@ export function withoutStatementOf(
   const last = tokens.length - 1;
   const at = place < 0 ? last : isUnfinishedBefore(error, tokens) ? place - 1 : place;
   if (open < 0 || at <= open) return undefined;
-  const isStart = (index: number) => beginsLine(tokens, index) && beginsStatement(tokens, index);
+  const begins = isPipeline(tokens) ? beginsProperty : beginsStatement;
+  const isStart = (index: number) => beginsLine(tokens, index) && begins(tokens, index);
   const rule = error.context.ruleStack.at(-1) ?? "";
   const itself = betweenStatements.includes(rule) && beginsLine(tokens, at) && at < last;
   let start = at;
@@ -49,6 +57,19 @@ export function withoutStatementOf(
 
 function beginsLine(tokens: readonly IToken[], index: number): boolean {
   return tokens[index]?.startLine !== tokens[index - 1]?.startLine;
+}
+
+function isPipeline(tokens: readonly IToken[]): boolean {
+  return tokens.find(({ tokenType }) => tokenType !== t.DocComment)?.tokenType === t.Pipeline;
+}
+
+/** `overlap: 0.5`, `labels {`, `1: "spleen"` */
+function beginsProperty(tokens: readonly IToken[], index: number): boolean {
+  const type = tokens[index]?.tokenType;
+  const next = tokens[index + 1]?.tokenType;
+  if (type === t.Integer) return next === t.Colon;
+  if (type !== t.Identifier && !type?.CATEGORIES?.includes(t.Identifier)) return false;
+  return next === t.Colon || next === t.LeftCurly || next === t.Equals;
 }
 
 function beginsStatement(tokens: readonly IToken[], index: number): boolean {

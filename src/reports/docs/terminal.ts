@@ -41,6 +41,7 @@ export function renderLibrary({ language, operations, modules }: Library): strin
   const ofKind = (kind: Entry["kind"]) => [...language, ...operations].filter((entry) => entry.kind === kind);
   const sections: readonly (readonly [string, readonly Entry[]])[] = [
     ["Words of the language", ofKind("word")],
+    ["What a pipeline says", ofKind("property")],
     ["Types of parameters", ofKind("type")],
     ["Functions of values", ofKind("builtin")],
     ["Operations", ofKind("operation")],

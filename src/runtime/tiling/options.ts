@@ -54,7 +54,8 @@ export function parseMirror(text: string, axes: readonly string[]): readonly num
   return indices.sort((a, b) => a - b);
 }
 
-function choose<T extends string>(option: string, text: string, choices: readonly T[]): T {
+/** One of the words that an option takes. Fails with SLAB5118. */
+export function choose<T extends string>(option: string, text: string, choices: readonly T[]): T {
   const chosen = choices.find((choice) => choice === text);
   if (chosen !== undefined) return chosen;
   return fail(unknownChoice, { option, found: text, choices, nearest: suggestions(text, choices)[0] });

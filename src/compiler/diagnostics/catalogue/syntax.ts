@@ -30,7 +30,10 @@ export const unexpectedToken = kind<{ found: string; expected: string; help?: st
 export const strayText = kind<{ found: string; suggestion?: string; help?: string }>("SLAB1102", {
   title: ({ found }) => `${found} does not begin a declaration`,
   notes: () => [
-    { label: "expected", text: "use, const, fn, view, layer, network or checkpoint, at the start of a line" },
+    {
+      label: "expected",
+      text: "use, const, fn, view, layer, network, checkpoint or pipeline, at the start of a line",
+    },
   ],
   help: ({ suggestion, help }) => help ?? (suggestion && `did you mean ${suggestion}?`),
 });
@@ -89,4 +92,11 @@ export const restNotAlone = kind<{ name: string }>("SLAB1112", {
 export const wrongCase = kind<{ name: string; what: string; style: string; suggestion: string }>("SLAB1201", {
   title: ({ name, what, style }) => `${what} ${name} should be written in ${style}`,
   help: ({ suggestion }) => `${suggestion}`,
+});
+
+/** SLAB1210 to SLAB1219: pipelines. */
+
+export const propertyWithoutColon = kind<{ name: string; found: string }>("SLAB1210", {
+  title: ({ name, found }) => `expected : after ${name}, found ${found}`,
+  help: ({ name }) => `a property of a pipeline is written ${name}: value`,
 });

@@ -195,7 +195,9 @@ export const labelMapEnding = kind<{ ending: string }>("SLAB5023", {
 
 export const unknownIntensity = kind<{ found: string; similar: readonly string[] }>("SLAB5030", {
   title: ({ found }) => `unknown intensity ${JSON.stringify(found)}`,
-  notes: () => [{ label: "expected", text: "none, minmax, zscore or window(low,high)" }],
+  notes: () => [
+    { label: "expected", text: "none, minmax, zscore, window(low,high) or percentiles(low,high)" },
+  ],
   help: ({ similar }) =>
     similar.length > 0
       ? `did you mean ${alternatives(similar)}?`
@@ -203,10 +205,13 @@ export const unknownIntensity = kind<{ found: string; similar: readonly string[]
 });
 
 export const badWindow = kind<{ found: string }>("SLAB5031", {
-  title: () => "an intensity window needs a low and a higher number",
+  title: () => "an intensity needs a low and a higher number",
   notes: ({ found }) => [
     { label: "found", text: found },
-    { label: "expected", text: "window(low,high) with low below high" },
+    {
+      label: "expected",
+      text: "window(low,high) or percentiles(low,high) with low below high, percentiles in 0..100",
+    },
   ],
   help: () => "write for example window(-991,362)",
 });
