@@ -3,6 +3,7 @@ import { brokenModel } from "../compiler/diagnostics/catalogue/cli.js";
 import { fail, SlabFailure } from "../compiler/diagnostics/diagnostic.js";
 import { MANIFEST_KEY, type Manifest, readManifest } from "../runtime/manifest.js";
 import { readFileBytes } from "../runtime/volume/files.js";
+import { describePipeline } from "./describe-pipeline.js";
 import { counted, formatBytes, formatCount, printable, table } from "./text.js";
 
 const { ModelProto, TensorProto } = onnxProto.onnx;
@@ -99,6 +100,10 @@ function describeManifest(manifest: Manifest | undefined): string[][] {
     ["network", `${printable(manifest.network)}, compiled by Slab ${printable(manifest.compiler)}`],
   ];
   if (settings.length > 0) rows.push(["settings", printable(settings.join(", "))]);
+  const { pipeline } = manifest;
+  if (pipeline) rows.push(["pipeline", `${printable(pipeline.name)}: ${describePipeline(pipeline)}`]);
+  const names = pipeline?.labels.map(({ name }, label) => `${label} ${name}`) ?? [];
+  if (names.length > 0) rows.push(["labels", printable(names.join(", "))]);
   return rows;
 }
 

@@ -13,7 +13,15 @@ import {
   lookUp,
   openTensorFile,
 } from "../../src/compiler/index.js";
-import { readNifti, readNiftiFile, writeFileAtomically } from "../../src/runtime/index.js";
+import {
+  parsePipeline,
+  preparePipeline,
+  readNifti,
+  readNiftiFile,
+  type ScanPipeline,
+  type Volume,
+  writeFileAtomically,
+} from "../../src/runtime/index.js";
 import { floatTensors, safetensors } from "../compiler/weights/files.js";
 import { buildNifti } from "../runtime/volume/nifti-bytes.js";
 import { repositoryHost } from "../support/host.js";
@@ -49,6 +57,29 @@ const { "head.bias": bias, ...withoutBias } = right;
 const attack = readFileSync(new URL("../compiler/weights/fixtures/attack.pt", import.meta.url));
 const scan = buildNifti();
 
+/** Prepares a scan of one row of voxels, 1 mm apart. */
+function prepared(
+  pipeline: Partial<ScanPipeline>,
+  values: readonly number[],
+  header = {},
+  remark?: Parameters<typeof preparePipeline>[1],
+) {
+  const plain = {
+    modality: "mr",
+    intensity: { kind: "none" },
+    interpolation: "linear",
+    restoring: "labels",
+  } as const;
+  const affine = [0, 1, 2, 3].map((row) => [0, 1, 2, 3].map((column) => (row === column ? 1 : 0)));
+  const size = [values.length, 1, 1] as const;
+  const scan = {
+    data: Float32Array.from(values),
+    grid: { size, spacing: [1, 1, 1] as const, affine, orientation: "RAS" },
+    header: { pixdim: [1, 1, 1, 1], sformCode: 1, ...header } as unknown as Volume["header"],
+  };
+  return preparePipeline({ ...plain, ...pipeline }, remark)(scan, "scan.nii");
+}
+
 const cases: Record<string, () => unknown> = {
   "docs-misspelt": () => lookUp("Covn", describeLibrary(repositoryHost)),
   "scan-truncated": () => readNifti(scan.subarray(0, scan.length - 1), "scan.nii"),
@@ -63,6 +94,25 @@ const cases: Record<string, () => unknown> = {
     return readNifti(buildNifti({ dims: [4, 2, 3, 4, 2, 1, 1, 1], voxels }), "scan.nii");
   },
   "scan-of-colours": () => readNifti(buildNifti({ datatype: 128 }), "scan.nii"),
+  "scan-singular": () => {
+    const flat = [
+      [1, 0, 0, 0],
+      [0, 1, 0, 0],
+      [0, 0, 0, 0],
+    ];
+    return readNifti(buildNifti({ sformCode: 1, sform: flat }), "scan.nii");
+  },
+  "scan-with-nan": () => prepared({}, [1, Number.NaN, Number.POSITIVE_INFINITY]),
+  "scan-without-spacing": () =>
+    prepared({ spacing: [1, 1, 1] }, [1, 2], { pixdim: [1, 0, 1, 1], sformCode: 0 }),
+  "scan-of-zeros": () => prepared({ intensity: { kind: "zscore", over: "nonzero" } }, [0, 0]),
+  "pipeline-damaged": () => parsePipeline('{"format": 1, "name": 5}', "model.onnx"),
+  "pipeline-newer": () => parsePipeline('{"format": 9}', "model.onnx"),
+  "pipeline-not-json": () => parsePipeline("RAS, please", "model.onnx"),
+  "scan-of-the-wrong-range": () =>
+    prepared({ modality: "ct" }, [0, 0.5, 1], {}, (remark) => {
+      throw new SlabFailure([remark]);
+    }),
   "scan-missing": () => readNiftiFile("no-such-folder/scan.nii"),
   "weights-missing": () => compileWith(floatTensors(withoutBias)),
   "weights-renamed": () => compileWith(floatTensors({ ...withoutBias, "haed.bias": bias })),

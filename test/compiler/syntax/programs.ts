@@ -175,6 +175,24 @@ const rule = fc
     ignored ? words("ignore", '"x.{i*}"') : words(separated(path, "."), "=", '"target.{i}"'),
   );
 
+const property = fc.tuple(fc.constantFrom("modality", "spacing", "labels"), expression, fc.boolean());
+const label = fc.tuple(fc.constantFrom("0", "12"), fc.boolean());
+
+/** Properties and blocks of labels, whether they make sense or not. */
+const pipelinePart: fc.Arbitrary<Words> = fc.oneof(
+  property.map(([head, value, unit]) => words(head, ":", value, ...(unit ? ["mm"] : []))),
+  fc
+    .array(label, { maxLength: 3 })
+    .map((labels) =>
+      words(
+        "labels",
+        "{",
+        ...labels.map(([number, coloured]) => words(number, ":", '"a"', ...(coloured ? ['"#00ff00"'] : []))),
+        "}",
+      ),
+    ),
+);
+
 /** Each declaration as words; the first begins its line, the others may stand anywhere but in the first column. */
 const declaration: fc.Arbitrary<Words> = fc.oneof(
   expression.map((value) => words("const", "a", "=", value)),
@@ -185,6 +203,9 @@ const declaration: fc.Arbitrary<Words> = fc.oneof(
     .tuple(parameters, fc.array(statement, { maxLength: 4 }))
     .map(([list, body]) => words("layer", "Block", list, "{", ...body, "}")),
   fc.array(rule, { maxLength: 4 }).map((rules) => words("checkpoint", "a", "for", "B", "{", ...rules, "}")),
+  fc
+    .array(pipelinePart, { maxLength: 4 })
+    .map((parts) => words("pipeline", "a", "for", "B", "(", "n", ":", "3", ")", "{", ...parts, "}")),
 );
 
 const blank = fc.oneof(
