@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   checkNetwork,
+  concreteShape,
   emitModel,
   evaluateSize,
   type Graph,
@@ -80,7 +81,10 @@ describe.each(counts)("$file with [$settings]", ({ file, network, settings, para
     const macs = countCosts(graph, "macs", () => true);
     expect(macs).toBe(at.macs);
     const norms = countCosts(graph, "flops", (operation) => operation.endsWith("Norm"));
-    expect(macs + norms).toBe(at.fvcore);
+    const samples = graph.nodes
+      .filter(({ operation }) => operation.name === "GridSample")
+      .reduce((total, { type }) => total + concreteShape(type, graph.bindings).reduce((a, b) => a * b, 1), 0);
+    expect(macs + norms + 4 * samples).toBe(at.fvcore);
   });
 });
 

@@ -23,6 +23,7 @@ const meshNet = {
 const tsm = { file: "examples/tsm/tsm.slab", checkpoint: "torchvision" };
 const cost = { file: "examples/cost/cost.slab", network: "CoSTResNet50" };
 const costOperation = { ...cost, network: "CoSTOperation", checkpoint: "operation", framewise: true };
+const coTr = { file: "examples/cotr/cotr.slab", checkpoint: "authors" };
 const ablation = { file: "examples/ablation/ablation.slab", checkpoint: "monai" };
 const vNet = { file: "examples/vnet/vnet.slab", checkpoint: "monai" };
 const unetr = { file: "examples/unetr/unetr.slab", checkpoint: "monai" };
@@ -72,6 +73,8 @@ export const cases: readonly ConformanceCase[] = [
   { case: "tsm-resnet50", ...tsm, settings: ["classes=10"], tile: [8, 64, 64], framewise: true },
   { case: "cost-a", ...costOperation, settings: [] },
   { case: "cost-b", ...costOperation, settings: ["shares=computed"] },
+  { case: "cotr", ...coTr, settings: ["classes=5"] },
+  { case: "cotr-instance-norm", ...coTr, settings: ["classes=3", "norm=IN", "activation=ReLU"] },
   { case: "dynunet-3d-small", ...ablation, settings: smallAblation },
   { case: "dynunet-2d-small", ...ablation, settings: [...smallAblation, "kernel=1x3x3"] },
   { case: "dynunet-3d-res-small", ...ablation, settings: [...smallAblation, "residual=true"] },
@@ -217,6 +220,18 @@ export const counts: readonly Count[] = [
     settings: ["shares=none"],
     parameters: 24_327_632,
     at: { tile: [8, 224, 224], macs: 32_697_909_248, fvcore: 32_875_732_992 },
+  },
+  {
+    file: coTr.file,
+    settings: [],
+    parameters: 41_873_920,
+    at: { tile: cube128, macs: 667_649_310_720, fvcore: 668_933_554_176 },
+  },
+  {
+    file: coTr.file,
+    settings: ["norm=IN"],
+    parameters: 41_873_920,
+    at: { tile: [96, 96, 96], macs: 281_664_552_960, fvcore: 282_454_677_504 },
   },
   {
     file: ablation.file,

@@ -66,7 +66,7 @@ function expectSound(svg: string): void {
   }
 }
 
-const files = ["ssh-unet", "ablation", "nnunet", "vnet", "meshnet", "tsm"];
+const files = ["ssh-unet", "ablation", "nnunet", "vnet", "meshnet", "tsm", "cotr"];
 
 describe("pictures of architectures", () => {
   test.each(files)("%s, sizes open", (name) => expectSound(drawn(`examples/${name}/${name}.slab`, [])));

@@ -134,6 +134,7 @@ function targetsOf(
     }
     case "whole":
     case "position":
+    case "none":
       return [];
   }
 }

@@ -134,6 +134,7 @@ export interface Cost {
  * - `statistics`: position `o`, and besides it every one, but through statistics alone (a norm's mean and variance).
  * - `rolled`: position `o - by`, modulo the axis's size; the size is not needed where it is open.
  * - `whole`: every one.
+ * - `none`: not one; only the size of the input matters.
  * - `position`: always the same one.
  * - `split`: the row-major index of the positions along several output axes, outermost first; all but the first have a
  *   size.
@@ -160,6 +161,7 @@ export type Reach =
   | { readonly kind: "statistics"; readonly from: string }
   | { readonly kind: "rolled"; readonly from: string; readonly by: number; readonly size?: number }
   | { readonly kind: "whole" }
+  | { readonly kind: "none" }
   | { readonly kind: "position"; readonly position: number }
   | { readonly kind: "split"; readonly parts: readonly { readonly from: string; readonly size?: number }[] }
   | { readonly kind: "merged"; readonly from: string; readonly stride: number; readonly size?: number }

@@ -12,9 +12,12 @@ import { dropout } from "./dropout.js";
 import { elu } from "./elu.js";
 import { exp } from "./exp.js";
 import { flip } from "./flip.js";
+import { floor } from "./floor.js";
 import { gather } from "./gather.js";
 import { gelu } from "./gelu.js";
+import { gridSample } from "./grid-sample.js";
 import { groupNorm } from "./group-norm.js";
+import { indexAlong } from "./index-along.js";
 import { instanceNorm } from "./instance-norm.js";
 import { layerNorm } from "./layer-norm.js";
 import { leakyRelu } from "./leaky-relu.js";
@@ -39,6 +42,7 @@ import { scale } from "./scale.js";
 import { shift } from "./shift.js";
 import { sigmoid } from "./sigmoid.js";
 import { silu } from "./silu.js";
+import { sin } from "./sin.js";
 import { slice } from "./slice.js";
 import { softmax } from "./softmax.js";
 import { softplus } from "./softplus.js";
@@ -70,7 +74,9 @@ export const namedOperations: readonly Operation[] = [
   sigmoid,
   tanh,
   exp,
+  sin,
   sqrt,
+  floor,
   softmax,
   maxPool,
   avgPool,
@@ -91,6 +97,8 @@ export const namedOperations: readonly Operation[] = [
   stack,
   contract,
   gather,
+  gridSample,
+  indexAlong,
 ];
 
 /** What operators, sums and views become. */

@@ -7,6 +7,9 @@ import type { Window } from "./windows.js";
 /** Every position along an axis. */
 export const whole: Reach = { kind: "whole" };
 
+/** No position at all. */
+export const none: Reach = { kind: "none" };
+
 /** The reach of what makes each element out of the inputs' elements at the same place. */
 export const elementwise = (): ReachByAxis => ({});
 

@@ -44,9 +44,9 @@ describe.each(references)("$name", ({ slab, tile, output, parameters, ...counts 
  */
 const counted =
   "Conv ConvTranspose InstanceNorm BatchNorm GroupNorm LayerNorm ReLU LeakyReLU ELU PReLU GELU SiLU Sigmoid Tanh " +
-  "MaxPool AvgPool Softmax Linear Contract Mean Resize Dropout add sum scale concat rearrange rename split merge";
+  "MaxPool AvgPool Softmax Linear Contract GridSample Mean Resize Dropout add sum scale concat rearrange rename split merge";
 const uncounted =
-  "Shift Exp Sqrt Softplus Sum Max subtract multiply divide negate reciprocal Roll Pad slice drop flip repeat stack param Gather table";
+  "Shift Exp Sin Sqrt Floor Index Softplus Sum Max subtract multiply divide negate reciprocal Roll Pad slice drop flip repeat stack param Gather table";
 
 test("every operation has a place in the conventions", () => {
   const known = new Set(`${counted} ${uncounted}`.split(" "));

@@ -258,6 +258,11 @@ sample("2D", "SiLU", [x2], {}, F.silu)
 sample("2D", "Softplus", [x2], {}, F.softplus)
 sample("2D", "Exp", [x2], {}, torch.exp)
 sample("of squares", "Sqrt", ["k:9"], {}, torch.sqrt)
+sample("2D", "Sin", [x2], {}, torch.sin)
+sample("2D", "Floor", [x2], {}, torch.floor)
+sample("of an axis", "Index", ["n:2 c:3 x:5"], {"axis": "x", "share": False}, lambda x: torch.arange(5.0), output_axes="x")
+sample("as shares", "Index", ["n:2 c:3 x:5"], {"axis": "c", "share": True}, lambda x: (torch.arange(3) + 0.5) / 3,
+       output_axes="c")
 
 for name, call in [("Mean", torch.mean), ("Sum", torch.sum), ("Max", torch.amax)]:
     sample("the spatial axes", name, [x2], {"axes": ["x", "y"]}, lambda x, f=call: f(x, (2, 3)), output_axes="n c")
@@ -316,6 +321,36 @@ for label, inputs, over, formula, axes in [
     ("a vector", ["n:2 d:4", "d:4"], ["d"], "nd,d->n", "n"),
 ]:
     sample(label, "Contract", inputs, {"over": over}, lambda a, b, f=formula: torch.einsum(f, a, b), output_axes=axes)
+
+
+def grid_sample(x, at, mode="bilinear", padding="zeros", corners=False):
+    return F.grid_sample(x, at, mode=mode, padding_mode=padding, align_corners=corners)
+
+
+def sampled(over, mode="linear", padding="zeros", align_corners=False):
+    return {"along": "p", "over": over, "mode": mode, "padding": padding, "align_corners": align_corners}
+
+
+for label, inputs, attributes, compute, axes in [
+    ("three axes, last first", ["n:2 c:3 x:3 y:4 z:5", "n:2 t:7 p:3"], sampled(["z", "y", "x"]),
+     lambda x, at: grid_sample(x, at[:, :, None, None])[:, :, :, 0, 0], "n c t"),
+    ("three axes in their order", ["n:2 c:3 x:3 y:4 z:5", "n:2 t:7 p:3"], sampled(["x", "y", "z"]),
+     lambda x, at: grid_sample(x.permute(0, 1, 4, 3, 2), at[:, :, None, None])[:, :, :, 0, 0], "n c t"),
+    ("for every place of another volume", ["n:1 d:2 h:2 x:3 y:4 z:5", "n:1 x:2 p:3 y:3 h:2 z:2"], sampled(["z", "y", "x"]),
+     lambda x, at: torch.stack([
+         grid_sample(x[:, :, h], at[:, :, :, :, h].permute(0, 1, 3, 4, 2)) for h in range(2)
+     ], 2), "n d h x y z"),
+    ("two axes, border", ["n:2 c:3 x:3 y:4", "n:2 u:2 v:3 p:2"], sampled(["y", "x"], padding="border"),
+     lambda x, at: grid_sample(x, at, padding="border"), "n c u v"),
+    ("corners aligned", ["n:2 c:3 x:3 y:4", "n:2 u:2 v:3 p:2"], sampled(["y", "x"], align_corners=True),
+     lambda x, at: grid_sample(x, at, corners=True), "n c u v"),
+    ("nearest", ["n:2 c:3 x:3 y:4", "n:2 u:2 v:3 p:2"], sampled(["y", "x"], mode="nearest"),
+     lambda x, at: grid_sample(x, at, mode="nearest"), "n c u v"),
+    ("the same places for all", ["n:2 c:3 x:3 y:4", "t:6 p:2"], sampled(["y", "x"]),
+     lambda x, at: grid_sample(x, at[None, :, None].expand(2, -1, -1, -1))[..., 0], "n c t"),
+]:
+    sample(label, "GridSample", inputs, attributes, compute, output_axes=axes)
+
 
 def size(value):
     return {"constant": value, "terms": []}

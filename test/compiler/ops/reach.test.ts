@@ -42,6 +42,13 @@ const cases: readonly Case[] = [
   ["Tanh", [volume], {}],
   ["Exp", [volume], {}],
   ["Sqrt", [volume], {}],
+  ["Sin", [volume], {}],
+  ["Floor", [volume], {}],
+  [
+    "GridSample",
+    ["c:2 x:2 y:2", "t:9 p:2"],
+    { along: "p", over: ["y", "x"], mode: "linear", padding: "zeros", align_corners: false },
+  ],
   ["Softmax", [volume], { axis: ["c"] }],
   ["Softmax", ["c:4 x:9 y:4"], { axis: ["x"] }],
   ["Mean", ["c:4 x:9 y:4"], { axes: ["x"] }],
@@ -168,8 +175,10 @@ describe("what an operation says it depends on is what changing single elements 
 
   test("every operation is looked at", () => {
     const looked = new Set(cases.map(([operation]) => operation));
-    // `param` and `table` have no input, and Gather needs tables; the views that take an axis apart are looked at together.
-    for (const name of ["param", "table", "Gather", "split", "merge", "slice", "drop"]) looked.add(name);
+    // `param` and `table` have no input, of `Index`'s only the size matters, and Gather needs tables; the views that take
+    // an axis apart are looked at together.
+    const elsewhere = ["param", "table", "Index", "Gather", "split", "merge", "slice", "drop"];
+    for (const name of elsewhere) looked.add(name);
     expect(operations.map(({ name }) => name).filter((name) => !looked.has(name))).toEqual([]);
   });
 });

@@ -67,9 +67,9 @@ export function followMotions(
     if (!motions) continue;
     const own = new Map(node.type.axes.map(({ name }, axis) => [name, motions[axis] as Motion]));
     node.inputs.forEach((input, index) => {
-      const found = known(reaches.get(node)?.[index], `reach of ${node.name}`).map((reach) =>
-        motionThrough(reach, own, periods),
-      );
+      const reach = known(reaches.get(node)?.[index], `reach of ${node.name}`);
+      if (reach.some(({ kind }) => kind === "none")) return;
+      const found = reach.map((each) => motionThrough(each, own, periods));
       const earlier = of.get(input);
       of.set(input, earlier ? earlier.map((motion, axis) => merged(motion, found[axis] as Motion)) : found);
     });
@@ -89,6 +89,7 @@ function motionThrough(reach: Reach, own: ReadonlyMap<string, Motion>, periods: 
       return from(reach.from);
     case "whole":
     case "position":
+    case "none":
       return still;
     case "split":
       return reach.parts.reduce<Motion>((outer, part) => {

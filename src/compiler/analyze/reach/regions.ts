@@ -82,10 +82,14 @@ export function tracerOf(
   const standing = new Map<Value, Value>();
   const stages: Stage[] = [];
   for (const node of nodes) {
+    // Of some tensors only the sizes matter.
+    if (!motions.of.has(node)) continue;
     const through = known(reaches.get(node), node.name);
-    const steps = node.inputs.map((input, index) => {
+    const steps = node.inputs.flatMap((input, index) => {
       const own = standing.get(input) ?? input;
-      return stepOf(own, known(through[index], node.name), axesOf(node), axesOf(input));
+      const reach = known(through[index], node.name);
+      if (reach.some(({ kind }) => kind === "none")) return [];
+      return [stepOf(own, reach, axesOf(node), axesOf(input))];
     });
     const [only, ...others] = steps;
     if (only?.unchanged && others.length === 0) standing.set(node, only.input);

@@ -65,6 +65,7 @@ function passedOn(reach: Reach, from: Carried): readonly (readonly [string, Carr
       return [[reach.from, from]];
     case "whole":
     case "position":
+    case "none":
       return [];
     case "merged":
       return [[reach.from, { axes: from.axes, parts: new Map([[reach.stride, from.axes]]) }]];
