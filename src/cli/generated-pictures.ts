@@ -21,7 +21,7 @@ const pictures = [
   { example: "swin-unetr", tile: [96, 96, 96] },
   { example: "meshnet", tile: [256, 256, 256] },
   { example: "tsm", tile: [8, 224, 224] },
-  { example: "cotr", tile: [128, 128, 128] },
+  { example: "cotr", tile: [128, 128, 128], depth: 1 },
   { example: "cost", tile: [8, 224, 224], network: "CoSTResNet50" },
 ] as const;
 
@@ -30,6 +30,6 @@ export function generatedPictures(): readonly GeneratedFile[] {
   return pictures.map(({ example, tile, ...options }) => {
     const file = fileURLToPath(new URL(`examples/${example}/${example}.slab`, root));
     const { graph } = checkNetwork(file, createHost(file), { tile, settings: [], ...options });
-    return { path: `examples/${example}/${example}.svg`, text: `${drawNetwork(graph)}\n` };
+    return { path: `examples/${example}/${example}.svg`, text: `${drawNetwork(graph, "depth" in options ? options.depth : undefined)}\n` };
   });
 }

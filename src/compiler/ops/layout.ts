@@ -40,6 +40,9 @@ export function alignTo(
   const first = own.length === 0 ? to.length : to.indexOf(known(own[0], "first axis"));
   const missing = to.slice(first).flatMap((name, index) => (from.includes(name) ? [] : [index]));
   if (missing.length === 0) return ordered;
+  // ONNX's checker takes products of two unsqueezed vectors for sizes of one shape, and refuses other lengths.
+  if (own.length === 1 && to.length === 2)
+    return onnx.node("Reshape", [ordered, onnx.int64([-1, 1])], {}, { hint: `${hint}_column` })[0];
   return onnx.node("Unsqueeze", [ordered, onnx.int64(missing)], {}, { hint: `${hint}_unsqueezed` })[0];
 }
 
