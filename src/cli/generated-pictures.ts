@@ -30,6 +30,9 @@ export function generatedPictures(): readonly GeneratedFile[] {
   return pictures.map(({ example, tile, ...options }) => {
     const file = fileURLToPath(new URL(`examples/${example}/${example}.slab`, root));
     const { graph } = checkNetwork(file, createHost(file), { tile, settings: [], ...options });
-    return { path: `examples/${example}/${example}.svg`, text: `${drawNetwork(graph, "depth" in options ? options.depth : undefined)}\n` };
+    return {
+      path: `examples/${example}/${example}.svg`,
+      text: `${drawNetwork(graph, "depth" in options ? options.depth : undefined)}\n`,
+    };
   });
 }

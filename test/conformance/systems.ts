@@ -229,6 +229,12 @@ export const counts: readonly Count[] = [
   },
   {
     file: coTr.file,
+    settings: ["deep_supervision=false"],
+    parameters: 41_873_920,
+    at: { tile: cube128, macs: 667_649_310_720 - 788_529_152, fvcore: 668_145_025_024 },
+  },
+  {
+    file: coTr.file,
     settings: ["norm=IN"],
     parameters: 41_873_920,
     at: { tile: [96, 96, 96], macs: 281_664_552_960, fvcore: 282_454_677_504 },
