@@ -21,6 +21,7 @@ const pictures = [
   { example: "swin-unetr", tile: [96, 96, 96] },
   { example: "meshnet", tile: [256, 256, 256] },
   { example: "tsm", tile: [8, 224, 224] },
+  { example: "nnformer", tile: [128, 128, 128] },
   { example: "cotr", tile: [128, 128, 128], depth: 1 },
   { example: "cost", tile: [8, 224, 224], network: "CoSTResNet50" },
 ] as const;

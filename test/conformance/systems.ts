@@ -24,6 +24,8 @@ const tsm = { file: "examples/tsm/tsm.slab", checkpoint: "torchvision" };
 const cost = { file: "examples/cost/cost.slab", network: "CoSTResNet50" };
 const costOperation = { ...cost, network: "CoSTOperation", checkpoint: "operation", framewise: true };
 const coTr = { file: "examples/cotr/cotr.slab", checkpoint: "authors" };
+const nnFormer = { file: "examples/nnformer/nnformer.slab", checkpoint: "authors" };
+const nnFormerSmall = ["classes=5", "embedding_dim=24", "num_heads=[2, 4, 4, 8]"];
 const ablation = { file: "examples/ablation/ablation.slab", checkpoint: "monai" };
 const vNet = { file: "examples/vnet/vnet.slab", checkpoint: "monai" };
 const unetr = { file: "examples/unetr/unetr.slab", checkpoint: "monai" };
@@ -75,6 +77,19 @@ export const cases: readonly ConformanceCase[] = [
   { case: "cost-b", ...costOperation, settings: ["shares=computed"] },
   { case: "cotr", ...coTr, settings: ["classes=5"] },
   { case: "cotr-instance-norm", ...coTr, settings: ["classes=3", "norm=IN", "activation=ReLU"] },
+  { case: "nnformer-small", ...nnFormer, settings: nnFormerSmall },
+  {
+    case: "nnformer-other-windows",
+    ...nnFormer,
+    settings: [
+      "classes=3",
+      "embedding_dim=12",
+      "num_heads=[2, 3, 4, 6]",
+      "depths=[3, 2, 1, 2]",
+      "window_size=[4, 3, 2, 2]",
+      "deep_supervision=true",
+    ],
+  },
   { case: "dynunet-3d-small", ...ablation, settings: smallAblation },
   { case: "dynunet-2d-small", ...ablation, settings: [...smallAblation, "kernel=1x3x3"] },
   { case: "dynunet-3d-res-small", ...ablation, settings: [...smallAblation, "residual=true"] },
@@ -238,6 +253,24 @@ export const counts: readonly Count[] = [
     settings: ["norm=IN"],
     parameters: 41_873_920,
     at: { tile: [96, 96, 96], macs: 281_664_552_960, fvcore: 282_454_677_504 },
+  },
+  {
+    file: nnFormer.file,
+    settings: ["held=true"],
+    parameters: 150_140_232,
+    at: { tile: cube128, macs: 424_471_953_408, fvcore: 425_783_328_768 },
+  },
+  {
+    file: nnFormer.file,
+    settings: ["deep_supervision=true"],
+    parameters: 150_140_232,
+    at: { tile: cube128, macs: 426_485_219_328, fvcore: 427_796_594_688 },
+  },
+  {
+    file: nnFormer.file,
+    settings: ["held=true"],
+    parameters: 149_923_080,
+    at: { tile: [96, 96, 96], macs: 178_276_184_064, fvcore: 178_829_420_544 },
   },
   {
     file: ablation.file,

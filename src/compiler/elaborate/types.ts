@@ -52,7 +52,7 @@ const listExamples: Readonly<Record<string, string>> = {
   "[tensor]": "[dec[1], dec[2]]",
 };
 
-/** A value as one of a parameter's type: an int also serves as ratio, float or size. Fails with a diagnostic. */
+/** A value as one of a parameter's type: an int also serves as ratio, float or size, a list of ints as size. Fails with a diagnostic. */
 export function coerce(value: Value, type: string, what: string, span: Span, bindings: Bindings): Value {
   const refuse = (): never => {
     const args = { what, found: describeValue(value, bindings), expected: describeType(type) };
@@ -79,7 +79,8 @@ export function coerce(value: Value, type: string, what: string, span: Span, bin
     case "ratio":
       return value.kind === "ratio" || value.kind === "int" ? value : refuse();
     case "size":
-      return value.kind === "size" || value.kind === "int" ? value : refuse();
+      if (value.kind === "size" || value.kind === "int") return value;
+      return { kind: "size", sizes: integersOf(value, span, bindings) ?? refuse() };
     case "layer":
       if (value.kind === "layer" || (value.kind === "operation" && value.operation.inputs.maximum === 1))
         return { ...value, origin: value.origin ?? span };
@@ -125,6 +126,14 @@ export function knownInteger(value: Extract<Value, { kind: "int" }>, span: Span,
   return number;
 }
 
+/** The numbers of a list of integers, which serves as a size; none of another value. */
+function integersOf(value: Value, span: Span, bindings: Bindings): readonly number[] | undefined {
+  if (value.kind !== "list" || value.elements.length === 0) return undefined;
+  const integers = value.elements.filter((element) => element.kind === "int");
+  if (integers.length < value.elements.length) return undefined;
+  return integers.map((element) => knownInteger(element, span, bindings));
+}
+
 /** A value as an operation's argument. Fails with a diagnostic. */
 export function toAttribute(
   value: Value,
@@ -168,6 +177,7 @@ export function toAttribute(
       return refuse(argumentTypes.axes);
     case "extent":
       if (value.kind === "int") return knownInteger(value, span, bindings);
-      return value.kind === "size" ? value.sizes : refuse(argumentTypes.extent);
+      if (value.kind === "size") return value.sizes;
+      return integersOf(value, span, bindings) ?? refuse(argumentTypes.extent);
   }
 }
