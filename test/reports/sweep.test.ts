@@ -70,6 +70,8 @@ test("scales hold all values between their ends, with ticks in order", () => {
       expect(places).toEqual([...places].sort((a, b) => a - b));
       for (const place of places) expect(place >= -1e-9 && place <= 1 + 1e-9).toBe(true);
     }),
+    // Neighbouring numbers, and some that differ by little.
+    { examples: [[[0.001, 0.0010000000000000002]], [[1e15, 1e15 + 1]], [[1, 1 + 2e-6]]] },
   );
 });
 

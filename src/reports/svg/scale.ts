@@ -10,6 +10,9 @@ export interface Scale {
 /** Values further apart than this are shown logarithmically. */
 const widestLinear = 20;
 
+/** Values closer together than this share of their size lie on one spot: ticks between them would be rounding errors. */
+const narrowest = 1e-6;
+
 /** A scale on which all values lie, with some room at both ends and ticks at round numbers. */
 export function scaleOf(values: readonly number[]): Scale {
   const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -18,7 +21,8 @@ export function scaleOf(values: readonly number[]): Scale {
 }
 
 function linear(least: number, most: number): Scale {
-  const span = most - least || Math.abs(most) || 1;
+  const size = Math.max(Math.abs(least), Math.abs(most));
+  const span = most - least > narrowest * size ? most - least : size || 1;
   const [from, to] = [least - 0.08 * span, most + 0.08 * span];
   const step = roundStep((to - from) / 5);
   const first = Math.ceil(from / step);
