@@ -12,7 +12,7 @@ export { greatestDeviation, type ProbeReport, probeDevice } from "./devices/prob
 export { type LabelMap, readLabelMap } from "./labels/label-map.js";
 export type { LabelNames } from "./labels/names.js";
 export { MANIFEST_KEY, type Manifest, type Port, readManifest, readModelFile } from "./manifest.js";
-export { type MeasuredDevice, type MeasureOptions, measureDevice } from "./measure.js";
+export { type MeasuredDevice, type MeasureOptions, measureDevice, productModel } from "./measure.js";
 export { type MemoryWatch, parseMemory, watchMemory } from "./memory.js";
 export { type CompareOptions, compareLabelMaps, type LabelMetrics } from "./metrics/compare.js";
 export type { DefinitionName } from "./metrics/definitions.js";

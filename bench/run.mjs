@@ -1,0 +1,135 @@
+// Measures Slab's schedules against each other, against models exported from PyTorch, and against PyTorch, in turns:
+// node bench/run.mjs --help
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { describe, enter, findPython, startOnnx } from "./contenders.mjs";
+import { networks } from "./networks.mjs";
+import { evaluate, median, show, withMemoryRatios } from "./result.mjs";
+
+const help = `Usage: node bench/run.mjs [network] [options]
+
+Measures contenders in turns, each in a process of its own that is started once: in every round each makes one pass.
+Times and memory are relative to the first contender. Without a Python that has PyTorch (SLAB_PYTHON, or python3), Slab's
+schedules are measured against each other.
+
+  network                  ${Object.keys(networks).join(", ")} (default: ssh-unet)
+  --contenders <names>     slab:SCHEDULE, export:torchscript, export:dynamo, eager; separated by spaces
+                           (default: slab: with every preset that the CPU runs, and the others where PyTorch is)
+  --tile <sizes>           (default: 96x96x96)
+  --repeats <count>        rounds; one more warms up and is not counted (default: 5)
+  --threads <count>        (default: 2)
+  --no-arena               without ONNX Runtime's arena and memory pattern: less memory, more time
+  --matrix <size>          rows and columns of the matrices whose product gives the machine's rate (default: 2048)
+  --format <format>        table, markdown or json (default: table)`;
+
+const options = {
+  contenders: { type: "string" },
+  tile: { type: "string" },
+  repeats: { type: "string", default: "5" },
+  threads: { type: "string", default: "2" },
+  matrix: { type: "string", default: "2048" },
+  "no-arena": { type: "boolean", default: false },
+  format: { type: "string", default: "table" },
+  help: { type: "boolean", short: "h", default: false },
+};
+
+try {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  if (values.help) process.stdout.write(`${help}\n`);
+  else process.stdout.write(`${show(values.format, await bench(values, positionals))}\n`);
+} catch (problem) {
+  process.stderr.write(`bench: ${problem.message}\n`);
+  process.exitCode = 1;
+}
+
+async function bench(values, [name = "ssh-unet", ...rest]) {
+  if (rest.length > 0) throw new Error(`one network at a time, found also ${rest.join(" ")}`);
+  const format = values.format;
+  if (!["table", "markdown", "json"].includes(format)) throw new Error(`no format ${format}; see --help`);
+  if (!Object.hasOwn(networks, name)) {
+    throw new Error(`no network ${name}; there are ${Object.keys(networks).join(", ")}`);
+  }
+  const [repeats, threads, matrix] = ["repeats", "threads", "matrix"].map((key) => count(key, values[key]));
+  if (!existsSync(new URL("../dist/src/compiler/index.js", import.meta.url))) {
+    throw new Error("Slab is not built yet: run `npm run build`");
+  }
+  const network = { name, ...networks[name] };
+  const tile = values.tile ?? network.tile;
+  const python = findPython();
+  const names = values.contenders?.trim().split(/\s+/) ?? (await everyone(python));
+  for (const contender of names) expectContender(contender, python);
+  const { macs, shape } = describe(network, tile);
+
+  const folder = mkdtempSync(join(tmpdir(), "slab-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.once("SIGINT", () => process.exit(130));
+  const contenders = [];
+  const base = { folder, network, tile, shape, threads, arena: !values["no-arena"], samples: 4096, python };
+  try {
+    const product = await startProduct(base, matrix);
+    contenders.push(product);
+    for (const [index, contender] of names.entries()) {
+      progress(`preparing ${contender}`);
+      const entered = await enter(contender, { ...base, index }).catch((problem) => {
+        throw new Error(`${contender}: ${problem.message}`);
+      });
+      contenders.push({ ...entered, passes: [] });
+    }
+    for (let round = 0; round <= repeats; round++) {
+      for (const contender of contenders) {
+        progress(`${round === 0 ? "warming up" : `round ${round} of ${repeats}`}: ${contender.name}`);
+        const pass = await contender.ask("pass").catch((problem) => {
+          throw new Error(`${contender.name}: ${problem.message}`);
+        });
+        if (round > 0) contender.passes.push(pass);
+      }
+    }
+    const rate = product.passes.map(({ seconds }) => (2 * matrix ** 3) / seconds);
+    const rows = withMemoryRatios(evaluate(contenders.slice(1), rate, macs));
+    return { network: name, tile, threads, repeats, macs, matrixProduct: median(rate), contenders: rows };
+  } finally {
+    progress("");
+    for (const contender of contenders) contender.stop();
+  }
+}
+
+/** The machine's matrix-product rate, measured beside the contenders in every round. */
+async function startProduct({ folder, threads }, matrix) {
+  const { productModel } = await import("../dist/src/runtime/index.js");
+  const path = join(folder, "product.onnx");
+  writeFileSync(path, productModel(matrix).bytes);
+  const job = { shape: [matrix, matrix], threads, arena: true, samples: 1, seeded: false };
+  return { name: "matrix product", passes: [], ...(await startOnnx(path, job)) };
+}
+
+async function everyone(python) {
+  const { presets } = await import("../dist/src/compiler/index.js");
+  // Those that are for other devices only are named by hand.
+  const schedules = Object.keys(presets).filter((preset) => !["gpu", "webgpu"].includes(preset));
+  // The fastest on a CPU is what the others are measured against, where there is one.
+  schedules.sort((a, b) => (b === "cpu") - (a === "cpu"));
+  const others = python ? ["export:torchscript", "export:dynamo", "eager"] : [];
+  return [...schedules.map((schedule) => `slab:${schedule}`), ...others];
+}
+
+function expectContender(name, python) {
+  if (/^slab:./.test(name)) return;
+  if (!["export:torchscript", "export:dynamo", "eager"].includes(name)) {
+    throw new Error(`no contender ${name}; see --help`);
+  }
+  if (!python) throw new Error(`${name} needs a Python with torch and numpy: set SLAB_PYTHON`);
+}
+
+function count(name, text) {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 10_000) {
+    throw new Error(`--${name} takes a whole number from 1 to 10000, found ${text}`);
+  }
+  return value;
+}
+
+function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
