@@ -7,6 +7,7 @@ import type { SourceFile, Span } from "../support/source.js";
 import { joinSpans } from "../support/source.js";
 import type * as ast from "./ast.js";
 import { leftToRight, prefixed } from "./build-operators.js";
+import { type PartReader, PipelineBuilder } from "./build-pipeline.js";
 import { documentationOf, first, last, SourceReader } from "./cst-parts.js";
 import { ignoredPattern, patternSegment } from "./path-pattern.js";
 import { literalParts } from "./text-literal.js";
@@ -15,7 +16,7 @@ import { literalParts } from "./text-literal.js";
 export type ExpressionReader = (start: number, end: number) => ast.Expression;
 
 /** Turns concrete syntax of one file into AST nodes. Holds nothing but the file and how to read nested expressions. */
-export class AstBuilder extends SourceReader {
+export class AstBuilder extends SourceReader implements PartReader {
   constructor(
     file: SourceFile,
     private readonly readExpression: ExpressionReader,
@@ -33,7 +34,8 @@ export class AstBuilder extends SourceReader {
     if (children.layer?.[0]) return this.block("layer", children.layer[0], documentation);
     if (children.network?.[0]) return this.block("network", children.network[0], documentation);
     if (children.checkpoint?.[0]) return this.checkpoint(children.checkpoint[0], documentation);
-    return this.pipeline(known(children.pipeline?.[0], "a declaration"), documentation);
+    const pipeline = known(children.pipeline?.[0], "a declaration");
+    return new PipelineBuilder(this.file, this).pipeline(pipeline, documentation);
   }
 
   private use(node: cst.UseCstNode): ast.UseDeclaration {
@@ -118,38 +120,6 @@ export class AstBuilder extends SourceReader {
       })),
       ignored: (ignored ?? []).map(({ children }) => ignoredPattern(this.file, first(children.Text))),
       span: this.span(node),
-    };
-  }
-
-  private pipeline(node: cst.PipelineCstNode, documentation: string): ast.PipelineDeclaration {
-    const { Identifier, network, settings, property, labels } = node.children;
-    return {
-      kind: "pipeline",
-      documentation,
-      name: this.name(first(Identifier)),
-      network: this.name(first(network)),
-      settings: this.arguments(settings?.[0]?.children.argument ?? []),
-      properties: (property ?? []).map(({ children, ...rest }) => ({
-        name: this.name(first(children.Identifier)),
-        value: this.expression(first(children.expression)),
-        ...(children.unit?.[0] ? { unit: this.name(children.unit[0]) } : {}),
-        span: this.span({ ...rest, children }),
-      })),
-      blocks: (labels ?? []).map(({ children, ...rest }) => ({
-        name: this.name(first(children.Identifier)),
-        labels: (children.label ?? []).map((label) => this.label(label)),
-        span: this.span({ ...rest, children }),
-      })),
-      span: this.span(node),
-    };
-  }
-
-  private label({ children: { Integer, Text, colour } }: cst.LabelCstNode): ast.PipelineLabel {
-    const number = first(Integer);
-    return {
-      number: { value: Number(number.image), span: this.token(number) },
-      name: this.text(first(Text)),
-      ...(colour?.[0] ? { colour: this.text(colour[0]) } : {}),
     };
   }
 
@@ -362,7 +332,7 @@ export class AstBuilder extends SourceReader {
     return { kind: "slice", target, slices, span };
   }
 
-  private arguments(nodes: readonly cst.ArgumentCstNode[]): ast.Argument[] {
+  arguments(nodes: readonly cst.ArgumentCstNode[]): ast.Argument[] {
     return nodes.map(({ children }) => {
       const name = children.Identifier?.[0];
       const element = this.expression(first(children.expression));
@@ -423,7 +393,7 @@ export class AstBuilder extends SourceReader {
     return only && !only.name ? only.value : { kind: "group", elements, span: this.span(node) };
   }
 
-  private text(token: IToken): ast.TextExpression {
+  text(token: IToken): ast.TextExpression {
     const parts = literalParts(token.image).map((part) => {
       if (part.kind === "characters") return part.text;
       const start = token.startOffset + part.start;
