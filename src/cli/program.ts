@@ -97,7 +97,10 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
       "--pad <how>",
       "around a scan shorter than a tile: minimum (the default), edge, reflect, wrap, constant(value)",
     )
-    .option("--mirror <axes>", "average over the scan turned round along axes: x,y or all (default: none)")
+    .option(
+      "--mirror <axes>",
+      "average over the scan turned round along axes: x,y, all or none (default: none)",
+    )
     .option("--memory <limit>", "the most memory to take, such as 4GB")
     .option("--picture <file.png>", "also draw orthogonal slices with the labels laid over")
     .option("--picture-slices <count>", "slices of it in each direction (default: 1)")
@@ -124,7 +127,10 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     "slab metrics predictions/ truths/ -o metrics.csv   (files of the same name)",
   ])
     .option("--labels <labels>", "numbers, ranges and names: 1,5-8,pancreas (default: all that occur)")
-    .option("--names <file>", "what labels are called: JSON, lines, or a table of ITK-SNAP or FreeSurfer")
+    .option(
+      "--names <file>",
+      "what labels are called: JSON, lines, a table of ITK-SNAP or FreeSurfer, or a model with a pipeline",
+    )
     .option("--tolerance <mm>", "within which surfaces agree, for the normalized surface Dice (NSD)", "1")
     .option("--definition <name>", "whose definitions: deepmind or monai (docs/metrics.md)", "deepmind")
     .option("--format <format>", "table, csv or json")

@@ -91,6 +91,47 @@ describe("a model with a pipeline", () => {
     expect(folder.slab(other).output).toContain("--tile 8x8x8 comes before what pipeline scan says");
   });
 
+  test("gives pictures its labels' names and colours and its window, as slab picture takes them from the model", () => {
+    folder.slab(["run", "one.onnx", "scan.nii.gz", "-o", "p.nii", "--picture", "run.png"]);
+    const draw = (name: string, more: readonly string[]) => {
+      const words = ["picture", "scan.nii.gz", "p.nii", "-o", name, "--slices", "1", ...more];
+      expect(folder.slab(words).exitCode).toBe(0);
+      return readFileSync(folder.path(name));
+    };
+    const [names, window] = [["--names", "one.onnx"], ["--window=-991,362"]];
+    const drawn = readFileSync(folder.path("run.png"));
+    expect(draw("both.png", [...names, ...window])).toEqual(drawn);
+    expect(draw("names.png", names)).not.toEqual(drawn);
+    expect(draw("window.png", window)).not.toEqual(drawn);
+    folder.slab(["compile", "none.slab", "-o", "bare.onnx", "--init", "seeded", "--tile", "8x8x8"]);
+    const bare = folder.slab(["picture", "scan.nii.gz", "p.nii", "-o", "n.png", "--names", "bare.onnx"]);
+    expect(bare.exitCode).toBe(1);
+    expect(bare.errors).toContain("a model without a pipeline");
+  });
+
+  test("names labels for slab metrics", () => {
+    folder.slab(["run", "one.onnx", "scan.nii.gz", "-o", "m.nii"]);
+    const words = ["metrics", "m.nii", "m.nii", "--names", "one.onnx", "--format", "csv", "--labels"];
+    const { exitCode, output } = folder.slab([...words, "two,one"]);
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/two/);
+    expect(folder.slab([...words, "tow"]).errors).toContain("two");
+  });
+
+  test("is mirrored unless told otherwise", () => {
+    folder.write("mirrored.slab", network + pipeline("scan", "  mirroring: (x, y)\n"));
+    folder.slab(["compile", "mirrored.slab", "-o", "mirrored.onnx", "--init", "seeded"]);
+    const labels = (model: string, name: string, ...more: string[]) => {
+      expect(folder.slab(["run", model, "scan.nii.gz", "-o", name, ...more]).exitCode).toBe(0);
+      return readNiftiFile(folder.path(name)).data;
+    };
+    const plain = labels("one.onnx", "plain.nii");
+    expect(labels("mirrored.onnx", "none.nii", "--mirror", "none")).toEqual(plain);
+    const mirrored = labels("mirrored.onnx", "mirrored.nii");
+    expect(mirrored).not.toEqual(plain);
+    expect(labels("one.onnx", "xy.nii", "--mirror", "x,y")).toEqual(mirrored);
+  });
+
   test("warns of a scan of the wrong range, and goes on", () => {
     const { exitCode, errors } = folder.slab(["run", "one.onnx", "scaled.nii.gz", "-o", "d.nii"]);
     expect(exitCode).toBe(0);

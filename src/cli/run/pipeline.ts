@@ -3,11 +3,17 @@ import { fail } from "../../compiler/diagnostics/diagnostic.js";
 import { renderDiagnostics } from "../../compiler/index.js";
 import { explainOrientation, isOrientation } from "../../compiler/support/orientation.js";
 import { interpolations, type Pipeline, restorings } from "../../compiler/support/pipeline.js";
-import { choose, parseIntensity, preparePipeline, type ScanPipeline } from "../../runtime/index.js";
+import {
+  choose,
+  parseIntensity,
+  pipelineNames,
+  preparePipeline,
+  type ScanPipeline,
+} from "../../runtime/index.js";
 import { describePipeline } from "../describe-pipeline.js";
 import { parseTriple } from "../report-options.js";
-import { printable } from "../text.js";
 import type { Terminal } from "../terminal.js";
+import { printable } from "../text.js";
 import type { RunArguments, RunSettings } from "./settings.js";
 
 /** Options that say, for one run, what a pipeline says for all of them. */
@@ -48,6 +54,7 @@ export function withPipeline(
     terminal.remark(renderDiagnostics([remark], { colour: terminal.colour }));
   });
   if (!pipeline) return { ...settings, preparation };
+  const { intensity } = scan;
   return {
     ...settings,
     preparation,
@@ -55,6 +62,12 @@ export function withPipeline(
     ...(options.blend === undefined ? { blend: pipeline.blending } : {}),
     ...(options.pad === undefined ? { pad: pipeline.padding } : {}),
     mirroring: pipeline.mirroring,
+    picture: {
+      ...settings.picture,
+      names: pipelineNames(pipeline.labels),
+      // What the network sees is what the picture shows.
+      ...(intensity.kind === "window" ? { window: [intensity.low, intensity.high] as const } : {}),
+    },
   };
 }
 

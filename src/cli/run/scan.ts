@@ -68,7 +68,7 @@ export async function runScan(
   profile.during("write", () => writeLabelMapFile(output, restored, { header, grid }, watching.description));
   if (picture !== undefined && shown) {
     const drawing = performance.now();
-    await writePicture(picture, shown, shown.data, restored, { slices: settings.pictureSlices });
+    await writePicture(picture, shown, shown.data, restored, settings.picture);
     profile.add("write", performance.now() - drawing);
   }
   return { grid, tiles, histogram: histogram(restored, Math.max(2, classes)) };

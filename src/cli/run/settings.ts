@@ -4,6 +4,7 @@ import {
   type Blend,
   type Device,
   type Pad,
+  type PictureOptions,
   type Preparation,
   parseBlend,
   parseDevice,
@@ -46,8 +47,8 @@ export interface RunSettings {
   readonly overlap: number;
   readonly blend: Blend;
   readonly pad: Pad;
-  /** In each direction, where a picture is asked for. */
-  readonly pictureSlices: number;
+  /** How pictures are drawn, where they are asked for. */
+  readonly picture: PictureOptions;
   /** By names of the network's axes, which are not known yet. */
   readonly mirror: string | undefined;
   /** By indices, where `mirror` says nothing. */
@@ -76,7 +77,7 @@ export function readSettings(options: RunArguments): RunSettings {
     overlap: parseOverlap(options.overlap ?? "0.5"),
     blend: parseBlend(options.blend ?? "gaussian"),
     pad: parsePad(options.pad ?? "minimum"),
-    pictureSlices: parseCount("--picture-slices", options.pictureSlices ?? "1", mostSlices),
+    picture: { slices: parseCount("--picture-slices", options.pictureSlices ?? "1", mostSlices) },
     mirror: options.mirror,
     memory: memory === undefined ? undefined : parseMemory(memory),
     threads: threads === undefined ? undefined : parseCount("--threads", threads, mostThreads),

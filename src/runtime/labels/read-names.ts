@@ -1,8 +1,10 @@
 import { namesNotUnderstood } from "../../compiler/diagnostics/catalogue/metrics.js";
 import { fail } from "../../compiler/diagnostics/diagnostic.js";
+import { readManifest } from "../manifest.js";
 import type { Colour } from "../picture/colours.js";
 import { readFileBytes } from "../volume/files.js";
 import { cleanName, type LabelName, type LabelNames } from "./names.js";
+import { pipelineNames } from "./pipeline-names.js";
 
 /** The longest file of names that is read, in bytes. */
 const longest = 2 ** 22;
@@ -12,13 +14,15 @@ const longest = 2 ** 22;
  * - JSON: `{"1": "spleen"}`, `{"spleen": 1}`, either below `"labels"` (nnU-Net's dataset.json), or niivue's
  *   `{"R": [], "G": [], "B": [], "labels": []}`;
  * - lines `1 spleen` or `1,spleen`, with a heading or without;
- * - the tables of ITK-SNAP (`1 255 0 0 1 1 1 "spleen"`) and FreeSurfer (`1 spleen 255 0 0 0`).
+ * - the tables of ITK-SNAP (`1 255 0 0 1 1 1 "spleen"`) and FreeSurfer (`1 spleen 255 0 0 0`);
+ * - the pipeline of a model that Slab compiled, a file that ends in .onnx.
  *
- * Fails with SLAB5001 to SLAB5004 or SLAB5306.
+ * Fails with SLAB5001 to SLAB5004 or SLAB5306; for a model also as `readManifest`.
  */
 export function readLabelNames(path: string): LabelNames {
   const bytes = readFileBytes(path);
   const misfit = (found: string): never => fail(namesNotUnderstood, { found }, { path });
+  if (path.toLowerCase().endsWith(".onnx")) return namesInModel(bytes, path, misfit);
   if (bytes.length > longest) misfit(`${bytes.length.toLocaleString("en-US")} bytes`);
   if (bytes.length === 0) misfit("an empty file");
   if (bytes.includes(0)) misfit("a file that is not text");
@@ -26,6 +30,13 @@ export function readLabelNames(path: string): LabelNames {
   const names = /^\s*[{[]/.test(text) ? namesInJson(text, misfit) : namesInLines(text);
   if (names.size === 0) misfit(`${text.split("\n").length.toLocaleString("en-US")} lines without names`);
   return names;
+}
+
+function namesInModel(bytes: Uint8Array, path: string, misfit: (found: string) => never): LabelNames {
+  const { pipeline } = readManifest(bytes, path);
+  if (!pipeline) return misfit("a model without a pipeline");
+  if (pipeline.labels.length === 0) return misfit("a model whose pipeline names no labels");
+  return pipelineNames(pipeline.labels);
 }
 
 function namesInJson(text: string, misfit: (found: string) => never): LabelNames {

@@ -41,11 +41,12 @@ export function parseOverlap(text: string): number {
 }
 
 /**
- * What `--mirror` says: `all`, or names of a network's three spatial axes, such as `x,y`. Gives their indices in
+ * What `--mirror` says: `all`, `none`, or names of a network's three spatial axes, such as `x,y`. Gives their indices in
  * ascending order. Fails with a diagnostic for other names and for an axis that is named twice.
  */
 export function parseMirror(text: string, axes: readonly string[]): readonly number[] {
   if (text.trim() === "all") return axes.map((_, index) => index);
+  if (text.trim() === "none") return [];
   const names = text.split(",").map((name) => name.trim());
   const indices = names.map((name) => axes.indexOf(name));
   if (indices.includes(-1) || new Set(indices).size < indices.length) {

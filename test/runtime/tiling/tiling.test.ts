@@ -269,8 +269,8 @@ describe("options", () => {
 
   test("axes to mirror have the network's names, each once", () => {
     const axes = ["s", "h", "w"];
-    const parsed = ["all", "w", "h, s"].map((text) => parseMirror(text, axes));
-    expect(parsed).toEqual([[0, 1, 2], [2], [0, 1]]);
+    const parsed = ["all", "w", "h, s", "none"].map((text) => parseMirror(text, axes));
+    expect(parsed).toEqual([[0, 1, 2], [2], [0, 1], []]);
     for (const wrong of ["", "x", "h,h", "h;w"]) expect(() => parseMirror(wrong, axes)).toThrow("SLAB5071");
   });
 });

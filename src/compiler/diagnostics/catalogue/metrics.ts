@@ -84,7 +84,7 @@ export const namesNotUnderstood = kind<{ found: string }>("SLAB5306", {
     { label: "found", text: found },
     {
       label: "expected",
-      text: 'JSON such as {"1": "spleen"} or nnU-Net\'s dataset.json, lines such as 1 spleen, or a table of ITK-SNAP or FreeSurfer',
+      text: 'JSON such as {"1": "spleen"} or nnU-Net\'s dataset.json, lines such as 1 spleen, a table of ITK-SNAP or FreeSurfer, or a compiled model whose pipeline has labels',
     },
   ],
 });

@@ -191,7 +191,7 @@ export const unknownMirror = kind<{ found: string; axes: readonly string[] }>("S
   title: () => "--mirror names axes of the network's input, each once",
   notes: ({ found, axes }) => [
     { label: "found", text: found },
-    { label: "expected", text: `${alternatives(axes)}, or all` },
+    { label: "expected", text: `${alternatives(axes)}; all, or none` },
   ],
   help: ({ axes }) => `for example --mirror ${axes.slice(0, 2).join(",")}`,
 });
