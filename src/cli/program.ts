@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { presetNames } from "../compiler/schedule/schedule.js";
 import { compilerVersion } from "../compiler/version.js";
 import { addNetworkOptions, addPipelineOption, addSettings, addWeightOptions, collect } from "./options.js";
 import { addScheduleOption } from "./schedule.js";
@@ -254,6 +255,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--convention <name>", "count as another tool does: exact, fvcore, ptflops or torch", "exact")
     .option("--compare <name=value>", "beside it, the same with another setting; may be repeated", collect)
     .option("--budget <limits>", "exit code 1 where a limit is exceeded: 'macs<600G,peak<8GB'", collect)
+    .option("--schedule <preset>", `whose memory counts: ${presetNames.join(", ")}`, "portable")
     .option("--volume <sizes>", "what a whole volume costs, in overlapping tiles")
     .option("--overlap <fraction>", "the part of a tile that its neighbour shares", "0.5")
     .option("--spacing <mm>", "size of voxels, for a receptive field in millimetres: 0.8x0.8x3")

@@ -50,6 +50,7 @@ export {
   type Schedule,
   showSchedule,
 } from "./schedule/schedule.js";
+export { memoryOf } from "./schedule-memory.js";
 export { equalAxes, type SizeRequirement, sizeRequirements } from "./size-requirements.js";
 export type { Host } from "./support/host.js";
 export { formatSource } from "./syntax/format.js";

@@ -13,10 +13,14 @@ import {
   groupLayers,
   judgeBudget,
   type LayerCounts,
+  memoryOf,
   openAxes,
+  type PresetName,
+  presetNames,
   quantitiesOf,
   type Roofline,
   roofline,
+  type ScheduleMemory,
   type TensorType,
   volumeCost,
 } from "../compiler/index.js";
@@ -39,23 +43,31 @@ export interface ReportRequest {
   readonly device?: DeviceProfile;
   readonly volume?: { readonly sizes: readonly number[]; readonly overlap: number };
   readonly budget?: readonly BudgetLimit[];
+  /** Whose memory counts; the portable one's unless given. */
+  readonly schedule?: PresetName;
   /** Millimetres from voxel to voxel, by axis. */
   readonly spacing?: (analysis: Analysis) => Readonly<Record<string, number>>;
 }
 
 /** Counts a network whose sizes are known. Fails with SLAB7005 or SLAB7006 where a volume does not fit it. */
 export function buildReport(file: string, checked: CheckedNetwork, request: ReportRequest): Report {
-  const { by, depth, convention, device, volume, budget, spacing } = request;
+  const { by, depth, convention, device, volume, budget, spacing, schedule = "portable" } = request;
   const analysis = analyze(checked);
+  const memoryAs = (preset: PresetName) =>
+    preset === "portable" ? analysis.memory : memoryOf(checked, preset);
+  const memory = memoryAs(schedule);
+  const others = presetNames.filter((preset) => preset !== schedule);
   const times = device && roofline(analysis, device);
   return {
     file,
     analysis,
+    memory,
+    schedules: () => [memory, ...others.map(memoryAs)],
     breakdowns: by.map((each) => breakDown(analysis, each, depth, times)),
     convention,
     ...(times ? { roofline: times } : {}),
     ...(volume ? { volume: volumeCost(analysis, { volume: volume.sizes, overlap: volume.overlap }) } : {}),
-    ...(budget ? { verdicts: judge(analysis, budget) } : {}),
+    ...(budget ? { verdicts: judge(analysis, memory, budget) } : {}),
     ...(spacing ? { spacing: spacing(analysis) } : spacingOfPipelines(checked)),
   };
 }
@@ -100,8 +112,12 @@ export function buildOpenReport(
   };
 }
 
-function judge(analysis: Analysis, limits: readonly BudgetLimit[]): readonly BudgetVerdict[] {
-  const quantities = quantitiesOf(analysis);
+function judge(
+  analysis: Analysis,
+  memory: ScheduleMemory,
+  limits: readonly BudgetLimit[],
+): readonly BudgetVerdict[] {
+  const quantities = quantitiesOf(analysis, memory);
   return judgeBudget(limits, (name) => quantities.get(name) ?? 0n);
 }
 

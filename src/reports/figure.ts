@@ -64,13 +64,9 @@ function rowNames(reports: readonly Report[], letters: readonly string[]): reado
 
 /** A row for each network. */
 function totals(reports: readonly Report[], rows: readonly string[], subtitle: readonly string[]): BarFigure {
-  const panel = (
-    title: string,
-    value: (analysis: Analysis) => bigint | undefined,
-    show = short,
-  ): BarPanel => ({
+  const panel = (title: string, value: (report: Report) => bigint, show = short): BarPanel => ({
     title,
-    values: reports.map(({ analysis }) => [value(analysis)]),
+    values: reports.map((report) => [value(report)]),
     show,
   });
   const [first] = reports;
@@ -80,9 +76,9 @@ function totals(reports: readonly Report[], rows: readonly string[], subtitle: r
     series: [],
     rows,
     panels: [
-      panel("parameters", ({ parameters }) => parameters.trainable),
-      panel("MACs", ({ total }) => total.macs),
-      panel("peak memory", ({ memory: [schedule] }) => schedule?.peakBytes, shortBytes),
+      panel("parameters", ({ analysis }) => analysis.parameters.trainable),
+      panel("MACs", ({ analysis }) => analysis.total.macs),
+      panel("peak memory", ({ memory }) => memory.peakBytes, shortBytes),
     ],
   };
 }

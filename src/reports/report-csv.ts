@@ -36,7 +36,8 @@ function totalsCsv(reports: readonly Report[]): string {
     ...(tiled ? ["tiles", "volume_macs", "volume_flops"] : []),
   ];
   const rows = reports.map((report) => {
-    const { parameters, total, memory, conventions: counts, receptiveFields } = report.analysis;
+    const { parameters, total, conventions: counts, receptiveFields } = report.analysis;
+    const { memory } = report;
     const field = new Map(receptiveFields[0]?.axes.map(({ axis, voxels }) => [axis, voxels]));
     return [
       ...identity(report),
@@ -48,7 +49,7 @@ function totalsCsv(reports: readonly Report[]): string {
         total.bytesRead,
         total.bytesWritten,
       ],
-      ...[parameters.buffers, parameters.bytes, memory[0]?.peakBytes, memory[0]?.activationBytes],
+      ...[parameters.buffers, parameters.bytes, memory.peakBytes, memory.activationBytes],
       ...conventions.map((name) => counts.find((each) => each.name === name)?.value),
       ...axes.map((axis) => field.get(axis)),
       ...(timed ? [report.roofline?.seconds] : []),

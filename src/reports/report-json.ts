@@ -29,7 +29,8 @@ export function reportJson(report: Report): JsonValue {
     weight_tensors: parameters.tensors,
     weight_bytes: parameters.bytes,
     ...countsJson(total),
-    peak_bytes: analysis.memory[0]?.peakBytes ?? null,
+    peak_bytes: report.memory.peakBytes,
+    schedule: report.memory.schedule,
     receptive_field: receptiveFieldOf(analysis.receptiveFields),
     conventions: Object.fromEntries(conventions.map(({ name, value }) => [name, value])),
     convention_rules: conventions.map(({ name, tool, unit, rule }) => ({ name, tool, unit, rule })),
@@ -39,7 +40,7 @@ export function reportJson(report: Report): JsonValue {
       ratios: Object.fromEntries(ratios.map((each) => [each.axis, [each.numerator, each.denominator]])),
     })),
     receptive_fields: analysis.receptiveFields.map((field) => fieldJson(field, spacing)),
-    memory: analysis.memory.map(memoryJson),
+    memory: report.schedules().map(memoryJson),
     groups: breakdowns.map(breakdownJson),
     layers: analysis.layers.map((layer, index) => {
       const time = roofline?.layers[index];

@@ -8,6 +8,7 @@ import type {
   NetworkComparison,
   NetworkFormulas,
   Roofline,
+  ScheduleMemory,
   VolumeCost,
 } from "../compiler/index.js";
 
@@ -15,6 +16,10 @@ import type {
 export interface Report {
   readonly file: string;
   readonly analysis: Analysis;
+  /** Of the schedule that was asked for. */
+  readonly memory: ScheduleMemory;
+  /** Of every preset, that which was asked for first. Computed where it is shown: it takes as long as all else. */
+  schedules(): readonly ScheduleMemory[];
   /** In the order in which they were asked for; the totals are there without. */
   readonly breakdowns: readonly Breakdown[];
   /** Whose rule counts the operations: `exact` is Slab's own. */

@@ -61,12 +61,12 @@ const quantities: readonly Quantity[] = [
   { name: "bytes moved", value: ({ analysis }) => moved(analysis), short: shortBytes },
   {
     name: "peak memory",
-    value: ({ analysis }) => analysis.memory[0]?.peakBytes,
+    value: ({ memory }) => memory.peakBytes,
     short: shortBytes,
   },
   {
     name: "all activations",
-    value: ({ analysis }) => analysis.memory[0]?.activationBytes,
+    value: ({ memory }) => memory.activationBytes,
     short: shortBytes,
   },
   { name: "tiles of the volume", value: ({ volume }) => volume?.tiles, short },

@@ -24,7 +24,7 @@ export function describeReport(report: Report): Document {
       identity(analysis),
       counts(analysis),
       conventions(report),
-      { kind: "facts", facts: [...analysis.memory.flatMap(memoryFacts), ...reachFacts(report)] },
+      { kind: "facts", facts: [...memoryFacts(report), ...reachFacts(report)] },
       ...(roofline ? [rooflineFacts(roofline)] : []),
       ...(volume ? [volumeFacts(volume)] : []),
       ...breakdowns.map((breakdown) => breakdownTable(report, breakdown)),
@@ -85,21 +85,27 @@ function bytesFact(name: string, bytes: bigint, text: string): Fact {
 /** How many of the tensors that are held at the peak are named. */
 const namedTensors = 4;
 
-function memoryFacts(
-  { schedule, peakBytes, peakAt, live, activationBytes, weightBytes }: ScheduleMemory,
-  index: number,
-  all: readonly ScheduleMemory[],
-): Fact[] {
-  const suffix = all.length > 1 ? ` (${schedule})` : "";
+function memoryFacts({ analysis, memory, schedules }: Report): Fact[] {
+  const { schedule, peakBytes, peakAt, live, activationBytes } = memory;
+  const suffix = schedule === "portable" ? "" : `, ${schedule}`;
   const named = live.slice(0, namedTensors).map(({ name, bytes }) => `${name} ${shortBytes(bytes)}`);
   const smaller = live.length - named.length;
   const more = smaller > 0 ? `, and ${counted(smaller, "smaller tensor")}` : "";
   return [
-    ...(index === 0 ? [bytesFact("weights", weightBytes, "bytes, in float32")] : []),
+    bytesFact("weights", analysis.memory.weightBytes, "bytes, in float32"),
     bytesFact(`peak memory${suffix}`, peakBytes, `bytes of activations, held while ${peakAt} runs`),
     { name: "  of it", text: `${named.join(", ")}${more}` },
     bytesFact(`all activations${suffix}`, activationBytes, "bytes, were none ever given back"),
+    ...schedules()
+      .filter((other) => other !== memory)
+      .map(otherPeak),
   ];
+}
+
+/** The peak of a schedule that was not asked for, with the largest tensor that is held then. */
+function otherPeak({ schedule, peakBytes, peakAt, live: [largest] }: ScheduleMemory): Fact {
+  const most = largest ? `; the largest is ${largest.name} ${shortBytes(largest.bytes)}` : "";
+  return bytesFact(`peak memory, ${schedule}`, peakBytes, `held while ${peakAt} runs${most}`);
 }
 
 function reachFacts({ analysis: { receptiveFields }, spacing = {} }: Report): Fact[] {

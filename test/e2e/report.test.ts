@@ -314,6 +314,7 @@ test.each<[string, readonly string[], number, readonly string[]]>([
     1,
     ["error[SLAB5117]"],
   ],
+  ["an unknown schedule", [...small, "--schedule", "cpy"], 1, ["error[SLAB5118]", "--schedule cpu?"]],
   ["a malformed budget", [...small, "--budget", "macs=3"], 1, ["error[SLAB7002]"]],
   ["a budget of nothing", [...small, "--budget", ""], 1, ["error[SLAB7001]"]],
   [

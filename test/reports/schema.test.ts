@@ -49,6 +49,22 @@ test.each<[string, readonly number[]]>([
   expectValid(renderOpenReports([open], "json"));
 });
 
+test("the schedule that was asked for gives the peak, also to a budget, and comes before the other presets", () => {
+  const options = { tile: [32, 32, 32] };
+  const request: ReportRequest = { ...plain, schedule: "cpu", budget: parseBudget("peak<1") };
+  const data = (each: ReportRequest) => JSON.parse(renderReports([reportOf(sshUnet, options, each)], "json"));
+  const [usual, cpu] = [data(plain), data(request)];
+  const names = ({ memory }: { memory: { schedule: string }[] }) => memory.map(({ schedule }) => schedule);
+  expect(names(usual)).toEqual(["portable", "cpu", "webgpu"]);
+  expect(names(cpu)).toEqual(["cpu", "portable", "webgpu"]);
+  expect([usual.schedule, cpu.schedule]).toEqual(["portable", "cpu"]);
+  expect(usual.peak_bytes).toBe(usual.memory[0].peak_bytes);
+  expect(cpu.peak_bytes).toBe(usual.memory[1].peak_bytes);
+  expect(cpu.peak_bytes).not.toBe(usual.peak_bytes);
+  expect(cpu.budget[0].found).toBe(cpu.peak_bytes);
+  expectValid(JSON.stringify(cpu));
+});
+
 test("a report with all that can be asked for is as the schema says", () => {
   const report = reportOf(
     sshUnet,

@@ -1,6 +1,6 @@
 import { budgetExceeded } from "../../compiler/diagnostics/catalogue/reports.js";
 import { type Diagnostic, diagnose } from "../../compiler/diagnostics/diagnostic.js";
-import { type Grouping, parseBudget, SlabFailure } from "../../compiler/index.js";
+import { type Grouping, parseBudget, presetNames, SlabFailure } from "../../compiler/index.js";
 import { showQuantity } from "../../reports/budget.js";
 import { buildOpenReport, buildReport, isOpen, type ReportRequest } from "../../reports/build.js";
 import { exact, share } from "../../reports/numbers.js";
@@ -12,6 +12,7 @@ import { readSource, requireWritable } from "../files.js";
 import { showOpenType } from "../network.js";
 import { parseCount, parseSizes, splitSettings } from "../options.js";
 import {
+  choose,
   type Format,
   filesAndNetworks,
   formats,
@@ -36,6 +37,8 @@ export interface ReportArguments {
   readonly format?: string;
   readonly convention: string;
   readonly budget?: readonly string[];
+  /** The preset whose memory counts. */
+  readonly schedule: string;
   readonly volume?: string;
   readonly overlap: string;
   readonly spacing?: string;
@@ -103,6 +106,7 @@ async function requestOf(
     by: parseGroupings(by, depth, usualGroupings(format, isSingle)),
     ...(depth === undefined ? {} : { depth: parseCount("--depth", depth, 64) }),
     convention: parseConvention(options.convention),
+    schedule: choose("schedule", options.schedule, presetNames),
     ...(budget === undefined ? {} : { budget: budget.flatMap(parseBudget) }),
     ...(spacing === undefined ? {} : { spacing: parseSpacing(spacing) }),
     ...(volume === undefined
@@ -127,7 +131,8 @@ function isFigure(format: Format): format is "svg" | "png" {
   return format === "svg" || format === "png";
 }
 
-function needsSizes({ by, depth, volume, budget, spacing, device }: ReportArguments): boolean {
+function needsSizes({ by, depth, volume, budget, spacing, device, schedule }: ReportArguments): boolean {
+  if (schedule !== "portable") return true;
   return [by === "total" ? undefined : by, depth, volume, budget, spacing, device].some(
     (option) => option !== undefined,
   );

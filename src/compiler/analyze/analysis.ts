@@ -22,8 +22,8 @@ export interface Analysis {
   readonly coverage: Coverage;
   /** What other tools would print for this network. */
   readonly conventions: readonly ConventionCount[];
-  /** One entry for each schedule, the order in which operations run. */
-  readonly memory: readonly ScheduleMemory[];
+  /** As the portable schedule computes it; `memoryOf` tells other schedules'. */
+  readonly memory: ScheduleMemory;
   /** One entry for each pair of an output and an input that it depends on. */
   readonly receptiveFields: readonly ReceptiveField[];
 }
@@ -158,9 +158,9 @@ export interface ConventionCount {
   readonly rule: string;
 }
 
-/** Bytes of activations while a network runs, in one order of its operations. Weights are not among them. */
+/** Bytes of activations while a network runs as a schedule says. Weights are not among them. */
 export interface ScheduleMemory {
-  /** `portable`: the order in which the ONNX file lists them. */
+  /** `portable`, `cpu`. */
   readonly schedule: string;
   /** The most that is held at one time. */
   readonly peakBytes: bigint;

@@ -137,5 +137,5 @@ function shownAxes(axes: readonly AxisExtent[]): string {
 }
 
 function totalsOf({ total, parameters, memory }: Analysis): Totals {
-  return { ...total, parameters: parameters.trainable, peakBytes: memory[0]?.peakBytes ?? 0n };
+  return { ...total, parameters: parameters.trainable, peakBytes: memory.peakBytes };
 }

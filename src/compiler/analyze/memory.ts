@@ -4,17 +4,10 @@ import type { AxisExtent, ScheduleMemory, TensorBytes } from "./analysis.js";
 import { bytesPerValue, elementsOf, extentsOf, valuesOf } from "./exact.js";
 import { type CountedNode, countNodes } from "./nodes.js";
 
-/** The orders in which a network's operations can run, by name. */
-const schedules: readonly {
-  readonly name: string;
-  readonly order: (steps: readonly CountedNode[]) => readonly CountedNode[];
-}[] = [
-  // The ONNX file lists nodes as the graph does. A runtime may choose another order; ONNX Runtime does.
-  { name: "portable", order: (steps) => steps },
-];
-
 /**
- * The activations that a network holds while it runs, for each schedule. Every size must be bound.
+ * The activations that a network holds while it runs, operation by operation in the graph's order, which is that of the
+ * ONNX file. A runtime may choose another order; ONNX Runtime does. Every size must be bound. What a schedule other than
+ * the portable one holds is that of the graph which it makes of this one.
  *
  * While an operation runs, its inputs and its output are held, and every tensor that a later operation uses. Inputs of the
  * network belong to whoever runs it and stay to the end, as its outputs do. What an operation that becomes no computation
@@ -26,13 +19,10 @@ const schedules: readonly {
 export function memory(
   graph: Graph,
   counted: readonly CountedNode[] = countNodes(graph),
-): readonly ScheduleMemory[] {
+  schedule = "portable",
+): ScheduleMemory {
   const weightBytes = graph.parameters.reduce((sum, { shape }) => sum + valuesOf(shape), 0n) * bytesPerValue;
-  return schedules.map(({ name, order }) => ({
-    schedule: name,
-    ...follow(graph, order(counted)),
-    weightBytes,
-  }));
+  return { schedule, ...follow(graph, counted), weightBytes };
 }
 
 /** A tensor with memory of its own. */

@@ -1,5 +1,4 @@
-import { known } from "../support/invariant.js";
-import type { Analysis, QuantityName } from "./analysis.js";
+import type { Analysis, QuantityName, ScheduleMemory } from "./analysis.js";
 import { type AnalyzableNetwork, requireBound } from "./analyze.js";
 import { conventions, countByConvention } from "./conventions/count.js";
 import { sumCounts } from "./groups.js";
@@ -62,7 +61,7 @@ export function measure(
   const bytes = once(() =>
     nodes().reduce((sum, { bytesRead, bytesWritten }) => sum + bytesRead + bytesWritten, 0n),
   );
-  const schedule = once(() => known(memory(graph, nodes())[0], "a schedule"));
+  const schedule = once(() => memory(graph, nodes()));
   const quantity = (name: QuantityName): bigint => {
     switch (name) {
       case "parameters":
@@ -93,10 +92,12 @@ export function measure(
   return new Map(names.map((name) => [name, quantity(name)]));
 }
 
-/** All quantities of an analysis. */
-export function quantitiesOf(analysis: Analysis): ReadonlyMap<QuantityName, bigint> {
-  const { parameters, total, layers, memory } = analysis;
-  const schedule = known(memory[0], "a schedule");
+/** All quantities of an analysis, those of memory as a schedule has them. */
+export function quantitiesOf(
+  analysis: Analysis,
+  schedule: ScheduleMemory = analysis.memory,
+): ReadonlyMap<QuantityName, bigint> {
+  const { parameters, total, layers } = analysis;
   return new Map<QuantityName, bigint>([
     ["parameters", parameters.trainable],
     ["buffers", parameters.buffers],

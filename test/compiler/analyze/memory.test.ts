@@ -6,16 +6,13 @@ import { lowerNodes } from "../../../src/compiler/emit/onnx/builder.js";
 import type { Graph, Value } from "../../../src/compiler/graph/graph.js";
 import { concreteShape } from "../../../src/compiler/graph/tensor.js";
 import { combineViews } from "../../../src/compiler/passes/combine-views.js";
+import { scheduleGraph } from "../../../src/compiler/passes/pipeline.js";
+import { presetNames, presets } from "../../../src/compiler/schedule/schedule.js";
+import { memoryOf } from "../../../src/compiler/schedule-memory.js";
 import { known } from "../../../src/compiler/support/invariant.js";
 import { repositoryHost } from "../../support/host.js";
 import { graphOf, inputOf, nodeOf, operationOf } from "../ops/harness.js";
 import { blocks, ending, networkOf } from "./networks.js";
-
-function portable(graph: Graph) {
-  const [schedule, ...others] = memory(graph);
-  expect(others).toEqual([]);
-  return known(schedule, "the portable schedule");
-}
 
 function bytesOf(value: Value): bigint {
   const shape = known(concreteShape(value.type), "shape");
@@ -83,7 +80,7 @@ describe("memory", () => {
       fc.property(networks, (graph) => {
         const steps = simulate(combineViews(graph));
         const most = steps.reduce((found, step) => (step.bytes > found.bytes ? step : found));
-        const { peakBytes, peakAt, live } = portable(graph);
+        const { peakBytes, peakAt, live } = memory(graph);
         expect({ step: peakAt, bytes: peakBytes }).toEqual(most);
         expect(live.reduce((sum, { bytes }) => sum + bytes, 0n)).toBe(peakBytes);
       }),
@@ -91,13 +88,30 @@ describe("memory", () => {
     );
   });
 
+  test.each(presetNames)(
+    "as a schedule computes it, the peak is the simulation's of its graph: %s",
+    (preset) => {
+      fc.assert(
+        fc.property(networks, (graph) => {
+          const steps = simulate(scheduleGraph(graph, presets[preset].schedule).graph);
+          const most = steps.reduce((found, step) => (step.bytes > found.bytes ? step : found));
+          const { schedule, peakBytes, peakAt, live } = memoryOf({ graph }, preset);
+          expect(schedule).toBe(preset);
+          expect({ step: peakAt, bytes: peakBytes }).toEqual(most);
+          expect(live.reduce((sum, { bytes }) => sum + bytes, 0n)).toBe(peakBytes);
+        }),
+        { numRuns: 100 },
+      );
+    },
+  );
+
   test("an operation holds its input and its output, and what others still need", () => {
     const input = inputOf("volume", "n:1 c:1 x:100");
     const wide = nodeOf("wide", operationOf("Conv"), [input], { out: 8, kernel: 3 });
     const wider = nodeOf("wider", operationOf("Conv"), [wide], { out: 16, kernel: 3 });
     const narrow = nodeOf("narrow", operationOf("Conv"), [wider], { out: 8, kernel: 3 });
     const total = nodeOf("total", operationOf("add"), [narrow, wide]);
-    const { peakBytes, peakAt, live, activationBytes, weightBytes } = portable(
+    const { peakBytes, peakAt, live, activationBytes, weightBytes } = memory(
       graphOf([input], [wide, wider, narrow, total], { total }),
     );
     expect(peakBytes).toBe(400n * (1n + 8n + 16n + 8n));
@@ -116,7 +130,7 @@ describe("memory", () => {
       const renamed = seen(axes);
       const dropped = nodeOf("dropped", operationOf("Dropout"), [renamed]);
       const last = nodeOf("last", operationOf("ReLU"), [dropped]);
-      return portable(graphOf([input], [relu, renamed, dropped, last], { last }));
+      return memory(graphOf([input], [relu, renamed, dropped, last], { last }));
     };
     expect(peak(["n", "c", "x", "y"]).activationBytes).toBe(800n * 3n);
     expect(peak(["n", "c", "y", "x"]).activationBytes).toBe(800n * 4n);
@@ -130,29 +144,29 @@ describe("memory", () => {
     const rolled = nodeOf("rolled", operationOf("Roll"), [merged], { axes: [{ axis: "x", value: 0 }] });
     const last = nodeOf("last", operationOf("MaxPool"), [rolled], { kernel: 200, stride: 200, padding: 0 });
     const graph = graphOf([input], [relu, merged, rolled, last], { last, rolled });
-    const { peakBytes, peakAt, activationBytes } = portable(graph);
+    const { peakBytes, peakAt, activationBytes } = memory(graph);
     expect({ peakBytes, peakAt, activationBytes }).toEqual({
       peakBytes: 800n * 3n,
       peakAt: "merged",
       activationBytes: 800n * 3n + 4n,
     });
-    const only = portable(graphOf([input], [relu, merged, rolled, last], { last }));
+    const only = memory(graphOf([input], [relu, merged, rolled, last], { last }));
     expect(only.activationBytes).toBe(800n * 2n + 4n);
   });
 
   test("an output that is an input is a copy", () => {
     const input = inputOf("volume", "n:1 c:1 x:10");
-    expect(portable(graphOf([input], [], { same: input }))).toMatchObject({ peakBytes: 80n, peakAt: "same" });
+    expect(memory(graphOf([input], [], { same: input }))).toMatchObject({ peakBytes: 80n, peakAt: "same" });
   });
 
   test("sizes of any length are exact", () => {
     const graph = networkOf([], `n:1 c:1 x:${2 ** 40} y:${2 ** 40}`);
-    expect(portable(graph).peakBytes).toBe(2n ** 80n * 4n * (1n + 4n));
+    expect(memory(graph).peakBytes).toBe(2n ** 80n * 4n * (1n + 4n));
   });
 
   test("SSH-UNet's peak is where its last view's decoder concatenates", () => {
     const { graph } = checkNetwork("examples/ssh-unet/ssh-unet.slab", repositoryHost, { tile: [96, 96, 96] });
-    const { peakBytes, peakAt, live, weightBytes } = portable(graph);
+    const { peakBytes, peakAt, live, weightBytes } = memory(graph);
     const finest = 4n * 32n * 96n ** 3n;
     expect(peakAt).toBe("unet.dec.0.concat@axial");
     // Two views are done; of the third there are both operands of the concatenation, and what it makes.

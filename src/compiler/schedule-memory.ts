@@ -1,0 +1,17 @@
+import type { ScheduleMemory } from "./analyze/analysis.js";
+import type { AnalyzableNetwork } from "./analyze/analyze.js";
+import { requireBound } from "./analyze/analyze.js";
+import { memory } from "./analyze/memory.js";
+import { countNodes } from "./analyze/nodes.js";
+import { scheduleGraph } from "./passes/pipeline.js";
+import { type PresetName, presets } from "./schedule/schedule.js";
+
+/**
+ * The activations that a network holds while it runs as a preset computes it: `memory` of the graph that is emitted.
+ * Fails with a diagnostic where the size of an input's axis is open.
+ */
+export function memoryOf({ graph }: AnalyzableNetwork, preset: PresetName): ScheduleMemory {
+  requireBound(graph);
+  const { graph: scheduled } = scheduleGraph(graph, presets[preset].schedule);
+  return memory(scheduled, countNodes(scheduled), preset);
+}
