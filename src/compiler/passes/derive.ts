@@ -76,8 +76,8 @@ function valuesIn(shape: readonly number[]): number {
 /** A range of positions along one axis. */
 export function sliced(parameter: Parameter, axis: number, first: number, count: number): Parameter {
   const { shape } = parameter;
-  const outer = shape.slice(0, axis).reduce((product, size) => product * size, 1);
-  const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const outer = valuesIn(shape.slice(0, axis));
+  const inner = valuesIn(shape.slice(axis + 1));
   const size = shape[axis] as number;
   const target = shape.map((own, index) => (index === axis ? count : own));
   return derived(parameter, target, `axis_${axis}_from_${first}_${count}`, (values) => {
