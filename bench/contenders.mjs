@@ -16,34 +16,30 @@ export function findPython() {
   return spawnSync(python, ["-c", "import torch, numpy"]).status === 0 ? python : undefined;
 }
 
-/** Makes what a contender needs and starts its worker. `seconds` is what compiling or exporting took, if either was. */
+/** Makes what a contender needs and starts its worker. `seconds` is the whole process that compiled or exported. */
 export async function enter(name, context) {
-  const { folder, index, network, shape, threads, arena, samples, python } = context;
-  const job = { shape, threads, arena, samples, seeded: true };
+  const { folder, index, network, shape, threads, pattern, samples, python } = context;
+  // Usually each is run as its user would: Slab's as `slab run` does, others with what ONNX Runtime does unless told.
+  const memoryPattern = pattern === "usual" ? !name.startsWith("slab:") : pattern === "on";
+  const job = { shape, threads, memoryPattern, samples, seeded: true };
   const torch = { ...job, network: network.name, settings: { classes } };
   if (name === "eager") {
     return { name, ...(await startWorker(python, [path("torch/worker.py"), JSON.stringify(torch)])) };
   }
   const model = join(folder, `${index}.onnx`);
-  const prepare = name.startsWith("slab:")
-    ? () =>
-        finish(process.execPath, [slab, "compile", ...compileWords(name.slice(5), model, context)]).seconds
-    : () => exported(python, { ...torch, path: model, exporter: name.slice("export:".length) });
-  const seconds = Math.min(...Array.from({ length: preparations }, prepare));
+  const [command, ...words] = name.startsWith("slab:")
+    ? [process.execPath, slab, "compile", ...compileWords(name.slice(5), model, context)]
+    : [
+        python,
+        path("torch/export.py"),
+        JSON.stringify({ ...torch, path: model, exporter: name.slice("export:".length) }),
+      ];
+  const seconds = Math.min(...Array.from({ length: preparations }, () => finish(command, words).seconds));
   return { name, seconds, ...(await startOnnx(model, job)) };
 }
 
 export function startOnnx(model, job) {
   return startWorker(process.execPath, [path("onnx-worker.mjs"), JSON.stringify({ ...job, path: model })]);
-}
-
-function exported(python, job) {
-  return JSON.parse(
-    finish(python, [path("torch/export.py"), JSON.stringify(job)])
-      .stdout.trim()
-      .split("\n")
-      .at(-1),
-  ).seconds;
 }
 
 function compileWords(schedule, model, { network, tile }) {

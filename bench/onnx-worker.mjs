@@ -9,8 +9,7 @@ const session = await ort.InferenceSession.create(job.path, {
   intraOpNumThreads: job.threads,
   interOpNumThreads: 1,
   graphOptimizationLevel: "all",
-  enableCpuMemArena: job.arena,
-  enableMemPattern: job.arena,
+  enableMemPattern: job.memoryPattern,
   logSeverityLevel: 3,
 });
 const input = new ort.Tensor("float32", await makeInput(), job.shape);

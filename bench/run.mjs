@@ -20,7 +20,8 @@ schedules are measured against each other.
   --tile <sizes>           (default: 96x96x96)
   --repeats <count>        rounds; one more warms up and is not counted (default: 5)
   --threads <count>        (default: 2)
-  --no-arena               without ONNX Runtime's arena and memory pattern: less memory, more time
+  --memory-pattern <when>  ONNX Runtime's memory pattern: usual (as \`slab run\` for Slab's models, which is off; as ONNX
+                           Runtime's default for others, which is on), on, off (default: usual)
   --matrix <size>          rows and columns of the matrices whose product gives the machine's rate (default: 2048)
   --format <format>        table, markdown or json (default: table)`;
 
@@ -30,7 +31,7 @@ const options = {
   repeats: { type: "string", default: "5" },
   threads: { type: "string", default: "2" },
   matrix: { type: "string", default: "2048" },
-  "no-arena": { type: "boolean", default: false },
+  "memory-pattern": { type: "string", default: "usual" },
   format: { type: "string", default: "table" },
   help: { type: "boolean", short: "h", default: false },
 };
@@ -48,6 +49,8 @@ async function bench(values, [name = "ssh-unet", ...rest]) {
   if (rest.length > 0) throw new Error(`one network at a time, found also ${rest.join(" ")}`);
   const format = values.format;
   if (!["table", "markdown", "json"].includes(format)) throw new Error(`no format ${format}; see --help`);
+  const pattern = values["memory-pattern"];
+  if (!["usual", "on", "off"].includes(pattern)) throw new Error(`no memory pattern ${pattern}; see --help`);
   if (!Object.hasOwn(networks, name)) {
     throw new Error(`no network ${name}; there are ${Object.keys(networks).join(", ")}`);
   }
@@ -65,8 +68,9 @@ async function bench(values, [name = "ssh-unet", ...rest]) {
   const folder = mkdtempSync(join(tmpdir(), "slab-bench-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
   const contenders = [];
-  const base = { folder, network, tile, shape, threads, arena: !values["no-arena"], samples: 4096, python };
+  const base = { folder, network, tile, shape, threads, pattern, samples: 4096, python };
   try {
     const product = await startProduct(base, matrix);
     contenders.push(product);
@@ -79,11 +83,13 @@ async function bench(values, [name = "ssh-unet", ...rest]) {
     }
     for (let round = 0; round <= repeats; round++) {
       for (const contender of contenders) {
-        progress(`${round === 0 ? "warming up" : `round ${round} of ${repeats}`}: ${contender.name}`);
         const pass = await contender.ask("pass").catch((problem) => {
           throw new Error(`${contender.name}: ${problem.message}`);
         });
         if (round > 0) contender.passes.push(pass);
+        progress(
+          `${round === 0 ? "warmed up" : `round ${round} of ${repeats}`}: ${contender.name} ${pass.seconds.toFixed(2)} s`,
+        );
       }
     }
     const rate = product.passes.map(({ seconds }) => (2 * matrix ** 3) / seconds);
@@ -100,7 +106,7 @@ async function startProduct({ folder, threads }, matrix) {
   const { productModel } = await import("../dist/src/runtime/index.js");
   const path = join(folder, "product.onnx");
   writeFileSync(path, productModel(matrix).bytes);
-  const job = { shape: [matrix, matrix], threads, arena: true, samples: 1, seeded: false };
+  const job = { shape: [matrix, matrix], threads, memoryPattern: true, samples: 1, seeded: false };
   return { name: "matrix product", passes: [], ...(await startOnnx(path, job)) };
 }
 
@@ -132,4 +138,5 @@ function count(name, text) {
 
 function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  else if (text) process.stderr.write(`${text}\n`);
 }

@@ -57,6 +57,8 @@ async function open({
     executionProviders: [providerOf(device, card)],
     graphOptimizationLevel: "all",
     enableCpuMemArena: arena,
+    // A pattern takes all of a run's memory at once, nearly twice what tensors need that are made when they are needed.
+    ...(device === "cpu" ? { enableMemPattern: false } : {}),
     // Errors reach the user as diagnostics; ONNX Runtime need not print them as well.
     logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
