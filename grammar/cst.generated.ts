@@ -406,6 +406,7 @@ export type GeneratorCstChildren = {
   In: IToken[];
   disjunction: DisjunctionCstNode[];
   Range?: IToken[];
+  RangeBelow?: IToken[];
   last?: DisjunctionCstNode[];
 };
 

@@ -329,14 +329,14 @@ class SlabParser extends CstParser {
     this.OPTION1(() => this.SUBRULE(this.generator));
   });
 
-  /** `for i in 1..depth`, `for view in views` */
+  /** `for i in 1..depth`, `for i in 1..<depth`, `for view in views` */
   generator = this.RULE("generator", () => {
     this.CONSUME(t.For);
     this.CONSUME(t.Identifier);
     this.CONSUME(t.In);
     this.SUBRULE(this.disjunction);
     this.OPTION(() => {
-      this.CONSUME(t.Range);
+      this.OR([{ ALT: () => this.CONSUME(t.Range) }, { ALT: () => this.CONSUME(t.RangeBelow) }]);
       this.SUBRULE1(this.disjunction, { LABEL: "last" });
     });
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkNetwork, measure } from "../src/compiler/index.js";
 import { repositoryHost } from "./support/host.js";
@@ -15,8 +15,17 @@ const rows = page
 
 /** Lines that hold more than a comment. */
 function linesOf(path: string): number {
-  const lines = readFileSync(new URL(path, root), "utf8").split("\n");
-  return lines.filter((line) => line.trim() !== "" && !line.trim().startsWith("//")).length;
+  return countLines(readFileSync(new URL(path, root), "utf8"));
+}
+
+function countLines(text: string): number {
+  return text.split("\n").filter((line) => line.trim() !== "" && !line.trim().startsWith("//")).length;
+}
+
+/** Lines after a file's network: `checkpoint` blocks and the functions that they use. */
+function linesOfNames(path: string): number {
+  const text = readFileSync(new URL(path, root), "utf8");
+  return countLines(text.slice(text.indexOf("\n}\n", text.indexOf("\nnetwork ")) + 3));
 }
 
 /** The modules of the standard library that a file uses, with those that they use. */
@@ -53,3 +62,14 @@ describe("the page of all systems", () => {
     expect(counts).toEqual([...measured.values()].map(shown));
   });
 });
+
+test.each(readdirSync(new URL("examples", root)))(
+  "the page of examples/%s says how many lines it has",
+  (name) => {
+    const readme = readFileSync(new URL(`examples/${name}/README.md`, root), "utf8");
+    const [, lines, names] =
+      /\*\*Lines of code\*\*: (\d+)[^.;]*?(?:\((\d+) of them for tensor names\)|[.;,])/.exec(readme) ?? [];
+    expect(Number(lines)).toBe(linesOf(`examples/${name}/${name}.slab`));
+    if (names) expect(Number(names)).toBe(linesOfNames(`examples/${name}/${name}.slab`));
+  },
+);

@@ -29,7 +29,7 @@ function schedulesOf(system: ConformanceCase): readonly string[] {
   if (large.includes(system.case)) return ["portable"];
   return thorough.includes(system.case) ? [...presetNames, ...further] : presetNames;
 }
-const large = ["tsm-resnet50", "vnet", "cotr", "cotr-instance-norm"];
+const large = ["tsm-resnet50", "vnet", "cotr", "cotr-instance-norm", "cotr-group-norm"];
 const thorough = ["ssh-unet-tsm-batch2", "ssh-unet-gsf-non-cubic"];
 /** Options that no preset has in this company. */
 const further = ["axes=aligned,shift=slice", "conv=folded", "norm=reductions"];

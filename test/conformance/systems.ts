@@ -77,6 +77,7 @@ export const cases: readonly ConformanceCase[] = [
   { case: "cost-b", ...costOperation, settings: ["shares=computed"] },
   { case: "cotr", ...coTr, settings: ["classes=5"] },
   { case: "cotr-instance-norm", ...coTr, settings: ["classes=3", "norm=IN", "activation=ReLU"] },
+  { case: "cotr-group-norm", ...coTr, settings: ["classes=2", "norm=GN"] },
   { case: "nnformer-small", ...nnFormer, settings: nnFormerSmall },
   {
     case: "nnformer-other-windows",
@@ -88,6 +89,30 @@ export const cases: readonly ConformanceCase[] = [
       "depths=[3, 2, 1, 2]",
       "window_size=[4, 3, 2, 2]",
       "deep_supervision=true",
+    ],
+  },
+  {
+    case: "nnformer-odd-widths",
+    ...nnFormer,
+    settings: [
+      "classes=4",
+      "modalities=2",
+      "embedding_dim=15",
+      "depths=[1, 2, 2, 1]",
+      "num_heads=[3, 5, 6, 4]",
+      "window_size=[5, 2, 4, 1]",
+    ],
+  },
+  {
+    case: "nnformer-other-patches",
+    ...nnFormer,
+    settings: [
+      "classes=2",
+      "embedding_dim=8",
+      "depths=[2, 1, 2, 3]",
+      "num_heads=[1, 4, 2, 8]",
+      "patch_size=[3, 4, 4]",
+      "window_size=[2, 4, 3, 7]",
     ],
   },
   { case: "dynunet-3d-small", ...ablation, settings: smallAblation },

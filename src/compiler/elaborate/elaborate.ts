@@ -12,6 +12,7 @@ import { refuseValue } from "./evaluation.js";
 import type { Frame } from "./frame.js";
 import { AlreadyReported, LayerInstances } from "./instances.js";
 import type { ModuleScope } from "./modules.js";
+import { integerOf } from "./ranges.js";
 import { checkConditions } from "./sizes.js";
 import { Construction } from "./state.js";
 import { coerce, describeType } from "./types.js";
@@ -179,7 +180,8 @@ function declareInputs(
         const given = sizesAtOnce ? construction.bindings.get(name.text) : undefined;
         return { name: name.text, size: given === undefined ? symbolSize(name.text) : constantSize(given) };
       }
-      const value = instances.evaluator.integer(
+      const value = integerOf(
+        instances.evaluator,
         size,
         `the size of ${name.text}`,
         instances.bodyContext(frame, name.text),

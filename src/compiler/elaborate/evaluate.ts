@@ -2,9 +2,8 @@ import { misplacedGroup, unnamedSlice } from "../diagnostics/catalogue/arguments
 import { cycle, notAValue, unknownName } from "../diagnostics/catalogue/names.js";
 import * as messages from "../diagnostics/catalogue/types.js";
 import { fail } from "../diagnostics/diagnostic.js";
-import { evaluateSize, showSize } from "../graph/size.js";
+import { showSize } from "../graph/size.js";
 import { showType } from "../graph/tensor.js";
-import { known } from "../support/invariant.js";
 import type { Span } from "../support/source.js";
 import { suggestions } from "../support/suggest.js";
 import type {
@@ -13,7 +12,6 @@ import type {
   ComprehensionExpression,
   ConstDeclaration,
   Expression,
-  Generator,
   PipeExpression,
 } from "../syntax/ast.js";
 import { applyInternal, applyJoined, tensorArithmetic, writtenOperations } from "./apply-operation.js";
@@ -25,12 +23,12 @@ import { memberOf } from "./members.js";
 import type { ModuleScope } from "./modules.js";
 import { operationArguments } from "./operation-arguments.js";
 import { applyOperator } from "./operators.js";
+import { generatedValues, integerOf } from "./ranges.js";
 import { refuseDifferences } from "./sharing.js";
 import { sliced } from "./slices.js";
 import { applyStage } from "./stages.js";
 import { type Construction, limits } from "./state.js";
 import { table } from "./tables.js";
-import { knownInteger } from "./types.js";
 import { describeValue, integer, partsOf, showValue, type Value, viewOf } from "./values.js";
 
 /** Evaluates expressions while a network is built. */
@@ -119,39 +117,6 @@ export class Evaluator implements Evaluation {
     const value = this.evaluate(expression, context);
     if (value.kind === "bool") return value.value;
     return this.wrongType("the condition", value, "true or false", expression.span, context);
-  }
-
-  /** A whole number that is known now. */
-  integer(expression: Expression, what: string, context: Context): number {
-    const value = this.evaluate(expression, context);
-    if (value.kind !== "int") return this.wrongType(what, value, "an integer", expression.span, context);
-    const number = evaluateSize(value.size, this.construction.bindings);
-    if (number === undefined)
-      fail(messages.unboundSize, { size: showSize(value.size) }, placeOf(context, expression.span));
-    return number;
-  }
-
-  /** The whole numbers of a list. */
-  integers(expression: Expression, what: string, context: Context): number[] {
-    return this.listOf(expression, context).map((value) => {
-      if (value.kind !== "int") return this.wrongType(what, value, "an integer", expression.span, context);
-      return knownInteger(value, expression.span, this.construction.bindings);
-    });
-  }
-
-  /** The numbers of a range, in order; both ends belong to it. */
-  range(generator: Generator, context: Context): number[] {
-    const from = this.integer(generator.from, "the start of a range", context);
-    const to = this.integer(known(generator.to, "the end of a range"), "the end of a range", context);
-    const length = Math.abs(to - from) + 1;
-    if (length > limits.family)
-      fail(
-        messages.limitExceeded,
-        { what: "numbers in one range", limit: limits.family },
-        placeOf(context, generator.span),
-      );
-    const step = to < from ? -1 : 1;
-    return Array.from({ length }, (_, offset) => from + step * offset);
   }
 
   private wrongType(what: string, value: Value, expected: string, span: Span, context: Context): never {
@@ -286,23 +251,14 @@ export class Evaluator implements Evaluation {
   }
 
   private comprehension({ element, generator }: ComprehensionExpression, context: Context): Value[] {
-    const elements = generator.to
-      ? this.range(generator, context).map(integer)
-      : this.listOf(generator.from, context);
     const values: Value[] = [];
     // A loop, not `map`: what waits takes part of the stack.
-    for (const [position, value] of elements.entries()) {
+    for (const [position, value] of generatedValues(this, generator, context).entries()) {
       const variables = new Map(context.variables).set(generator.variable.text, value);
       const tags = [...context.tags, tagOf(value, position)];
       values.push(this.evaluate(element, { ...context, variables, tags }));
     }
     return values;
-  }
-
-  private listOf(expression: Expression, context: Context): readonly Value[] {
-    const value = this.evaluate(expression, context);
-    if (value.kind === "list") return value.elements;
-    return this.wrongType("what follows `in`", value, "a list or a range", expression.span, context);
   }
 
   private call({ target, arguments: given }: CallExpression, context: Context): Value {
@@ -330,7 +286,7 @@ export class Evaluator implements Evaluation {
       return this.instances.member(
         value.frame,
         value.name,
-        this.integer(index, "the index", context),
+        integerOf(this, index, "the index", context),
         span,
         context,
       );
@@ -339,7 +295,7 @@ export class Evaluator implements Evaluation {
     const elements = elementsOf(value);
     if (!elements)
       return this.wrongType("what is indexed", value, "a list or a family name[i]", target.span, context);
-    const position = this.integer(index, "the index", context);
+    const position = integerOf(this, index, "the index", context);
     const element = value.kind === "int" && position >= 0 ? value : elements[position];
     if (!element)
       fail(messages.outOfList, { index: position, length: elements.length }, placeOf(context, index.span));
@@ -368,7 +324,7 @@ export class Evaluator implements Evaluation {
     if (expression.kind === "call") return this.nameOf(expression.target, context);
     if (expression.kind === "name") return expression.name;
     if (expression.kind === "index") {
-      return `${this.nameOf(expression.target, context)}[${this.integer(expression.index, "the index", context)}]`;
+      return `${this.nameOf(expression.target, context)}[${integerOf(this, expression.index, "the index", context)}]`;
     }
     const { file, start, end } = expression.span;
     const text = file.text.slice(start, end).replace(/\s+/g, " ");

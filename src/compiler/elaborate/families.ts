@@ -2,8 +2,9 @@ import * as names from "../diagnostics/catalogue/names.js";
 import * as messages from "../diagnostics/catalogue/types.js";
 import { fail } from "../diagnostics/diagnostic.js";
 import { positionOf } from "../support/source.js";
-import type { Evaluator } from "./evaluate.js";
+import type { Evaluation } from "./evaluation.js";
 import { type Cell, type CellStatement, type Context, type FamilyState, placeOf } from "./frame.js";
+import { generatedIntegers, integerOf } from "./ranges.js";
 import { limits } from "./state.js";
 
 /** One index that a statement gives a family, and the variable that holds it in the expression. */
@@ -18,14 +19,14 @@ interface Index {
  * @param name the family as messages call it
  */
 export function expandFamily(
-  evaluator: Evaluator,
+  evaluation: Evaluation,
   { statements }: FamilyState,
   name: string,
   context: Context,
 ): Map<number, Cell> {
   const members = new Map<number, Cell>();
   for (const statement of statements) {
-    const indices = indicesOf(evaluator, statement, context);
+    const indices = indicesOf(evaluation, statement, context);
     for (const { index, variable } of indices) {
       const earlier = members.get(index);
       if (earlier) {
@@ -50,10 +51,10 @@ export function expandFamily(
   return members;
 }
 
-function indicesOf(evaluator: Evaluator, statement: CellStatement, context: Context): readonly Index[] {
+function indicesOf(evaluation: Evaluation, statement: CellStatement, context: Context): readonly Index[] {
   const { index, generator, name } = statement;
   if (!index) return [];
-  if (!generator) return [{ index: evaluator.integer(index, "the index", context) }];
+  if (!generator) return [{ index: integerOf(evaluation, index, "the index", context) }];
   const variable = generator.variable.text;
   if (index.kind !== "name" || index.name !== variable) {
     const found = statement.span.file.text.slice(index.span.start, index.span.end);
@@ -61,9 +62,7 @@ function indicesOf(evaluator: Evaluator, statement: CellStatement, context: Cont
     const args = { what: "the index of a family", found, expected: "the variable of its range", help };
     fail(messages.wrongType, args, { span: index.span });
   }
-  const numbers = generator.to
-    ? evaluator.range(generator, context)
-    : evaluator.integers(generator.from, `each index of ${name.text}`, context);
+  const numbers = generatedIntegers(evaluation, generator, `each index of ${name.text}`, context);
   if (numbers.length > limits.family) {
     const args = { what: "members of one family", limit: limits.family };
     fail(messages.limitExceeded, args, placeOf(context, generator.span));

@@ -201,12 +201,14 @@ export interface RequireStatement {
   readonly span: Span;
 }
 
-/** `for i in 1..depth`, `for view in views` */
+/** `for i in 1..depth`, `for i in 1..<depth`, `for view in views` */
 export interface Generator {
   readonly variable: Name;
   readonly from: Expression;
-  /** Present for a range; inclusive, in either direction. */
+  /** Present for a range. */
   readonly to?: Expression;
+  /** Whether a range runs upwards and leaves its end out; else it has both its ends, and runs in either direction. */
+  readonly below?: boolean;
   readonly span: Span;
 }
 

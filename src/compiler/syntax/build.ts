@@ -7,7 +7,8 @@ import type { SourceFile, Span } from "../support/source.js";
 import { joinSpans } from "../support/source.js";
 import type * as ast from "./ast.js";
 import { leftToRight, prefixed } from "./build-operators.js";
-import { type PartReader, PipelineBuilder } from "./build-pipeline.js";
+import { PipelineBuilder } from "./build-pipeline.js";
+import { StatementBuilder, type StatementParts } from "./build-statements.js";
 import { documentationOf, first, last, SourceReader } from "./cst-parts.js";
 import { ignoredPattern, patternSegment } from "./path-pattern.js";
 import { literalParts } from "./text-literal.js";
@@ -16,12 +17,15 @@ import { literalParts } from "./text-literal.js";
 export type ExpressionReader = (start: number, end: number) => ast.Expression;
 
 /** Turns concrete syntax of one file into AST nodes. Holds nothing but the file and how to read nested expressions. */
-export class AstBuilder extends SourceReader implements PartReader {
+export class AstBuilder extends SourceReader implements StatementParts {
+  private readonly statements: StatementBuilder;
+
   constructor(
     file: SourceFile,
     private readonly readExpression: ExpressionReader,
   ) {
     super(file);
+    this.statements = new StatementBuilder(file, this);
   }
 
   declaration(node: cst.DeclarationCstNode): ast.Declaration {
@@ -101,7 +105,7 @@ export class AstBuilder extends SourceReader implements PartReader {
       documentation,
       name: this.name(first(Identifier)),
       parameters: this.parameters(parameters),
-      body: statements.map((statement) => this.statement(statement)),
+      body: statements.map((statement) => this.statements.statement(statement)),
       span: this.span(node),
     };
   }
@@ -136,99 +140,12 @@ export class AstBuilder extends SourceReader implements PartReader {
     });
   }
 
-  private statement(node: cst.StatementCstNode): ast.Statement {
-    const { DocComment, inputDeclaration, freeParameter, outputStatement, requirement, definition } =
-      node.children;
-    const documentation = documentationOf(DocComment);
-    if (inputDeclaration?.[0]) return this.input(inputDeclaration[0], documentation);
-    if (freeParameter?.[0]) return this.freeParameter(freeParameter[0], documentation);
-    if (outputStatement?.[0]) {
-      const { Identifier, index, expression, generator } = outputStatement[0].children;
-      return {
-        kind: "output",
-        documentation,
-        ...(Identifier?.[0] ? { name: this.name(Identifier[0]) } : {}),
-        ...(index?.[0] ? { index: this.expression(index[0]) } : {}),
-        value: this.expression(first(expression)),
-        ...(generator?.[0] ? { generator: this.generator(generator[0]) } : {}),
-        span: this.span(outputStatement[0]),
-      };
-    }
-    if (requirement?.[0]) {
-      const { expression, Text } = requirement[0].children;
-      return {
-        kind: "require",
-        condition: this.expression(first(expression)),
-        message: this.text(first(Text)),
-        span: this.span(requirement[0]),
-      };
-    }
-    return this.definition(first(definition), documentation);
-  }
-
-  private input(node: cst.InputDeclarationCstNode, documentation: string): ast.InputStatement {
-    const { Identifier, tensorType } = node.children;
-    return {
-      kind: "input",
-      documentation,
-      name: this.name(first(Identifier)),
-      ...this.tensorType(first(tensorType)),
-      span: this.span(node),
-    };
-  }
-
-  /** A free parameter is a definition like others, with a value that is written in this way alone. */
-  private freeParameter(node: cst.FreeParameterCstNode, documentation: string): ast.DefinitionStatement {
-    const { Identifier, tensorType, distribution, expression } = node.children;
-    const name = this.name(first(Identifier));
-    const argument = expression?.[0] && this.expression(expression[0]);
-    const init = distribution?.[0] && {
-      name: this.name(distribution[0]),
-      ...(argument ? { argument } : {}),
-    };
-    const span = this.span(node);
-    const value: ast.ParamExpression = {
-      kind: "param",
-      name,
-      documentation,
-      ...this.tensorType(first(tensorType)),
-      ...(init ? { init } : {}),
-      span,
-    };
-    return { kind: "definition", documentation, name, shared: false, unused: false, value, span };
-  }
-
-  private tensorType({ children: { Identifier, axis } }: cst.TensorTypeCstNode) {
-    return {
-      element: this.name(first(Identifier)),
-      axes: axis.map(({ children }) => ({
-        name: this.name(first(children.Identifier)),
-        ...(children.expression?.[0] ? { size: this.expression(children.expression[0]) } : {}),
-      })),
-    };
-  }
-
-  private definition(node: cst.DefinitionCstNode, documentation: string): ast.DefinitionStatement {
-    const { Shared, Unused, Identifier, index, expression, generator } = node.children;
-    return {
-      kind: "definition",
-      documentation,
-      shared: Shared !== undefined,
-      unused: Unused !== undefined,
-      name: this.name(first(Identifier)),
-      ...(index?.[0] ? { index: this.expression(index[0]) } : {}),
-      value: this.expression(first(expression)),
-      ...(generator?.[0] ? { generator: this.generator(generator[0]) } : {}),
-      span: this.span(node),
-    };
-  }
-
-  private generator(node: cst.GeneratorCstNode): ast.Generator {
-    const { Identifier, disjunction, last: to } = node.children;
+  generator(node: cst.GeneratorCstNode): ast.Generator {
+    const { Identifier, disjunction, RangeBelow, last: to } = node.children;
     return {
       variable: this.name(first(Identifier)),
       from: this.disjunction(first(disjunction)),
-      ...(to?.[0] ? { to: this.disjunction(to[0]) } : {}),
+      ...(to?.[0] ? { to: this.disjunction(to[0]), below: RangeBelow !== undefined } : {}),
       span: this.span(node),
     };
   }

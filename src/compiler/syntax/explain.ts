@@ -183,7 +183,7 @@ function helpFor(
     return "compare with ==; = defines a name, once, at the start of a line";
   if (type === t.Range) return "a range stands after for … in: for i in 1..depth";
   if (type === t.RangeBelow)
-    return "..< is for slices, x[c: 0..<4]; the range of a for has both its ends: 0..3";
+    return "a range stands after for … in, or in a slice: for i in 0..<4, x[c: 0..<4]";
   if (wanted === "]" && previousAre(tokens, token, t.LeftSquare, t.Identifier)) {
     return `a slice has a colon after its axis: [${previous?.image}: …]`;
   }

@@ -215,7 +215,7 @@ class RoleReader {
     const until = endOf(node);
     const construct = own ? this.constructs++ : around.bracket;
     this.mark(word, { mayBreak: own ? "indices" : "generator", construct, until });
-    const tight = node.children.Range !== undefined;
+    const tight = node.children.Range !== undefined || node.children.RangeBelow !== undefined;
     for (const part of partsOf(node)) if (!isToken(part)) this.read(part, { tight, bracket: -1 });
   }
 

@@ -22,6 +22,19 @@ describe("whose weights an instance has", () => {
     expect(paths(check(network(body)))).toEqual(["a.1.conv.weight", "a.2.conv.weight", "a.3.conv.weight"]);
   });
 
+  test("a family whose range leaves its end out counts up, and may have no member", () => {
+    const body = (from: number, end: string) => `  step[0] = volume
+  step[i] = step[i-1] -> conv: Conv(1, 1x1x1)  for i in ${from}..<${end}
+  output logits = step[depth-1] -> head: Conv(1, 1x1x1)
+  output total = sum(volume for i in 0..<depth)`;
+    const made = (depth: number, from = 1, end = "depth") =>
+      paths(check(network(body(from, end), `(depth: int = ${depth})`)));
+    expect(made(3)).toEqual(["step.1.conv.weight", "step.2.conv.weight", "head.weight"]);
+    expect(made(1)).toEqual(["head.weight"]);
+    expect(made(1, 5)).toEqual(["head.weight"]);
+    expect(made(3, 1, "2 + 1")).toEqual(made(3));
+  });
+
   test("a family counts down as well as up", () => {
     const body =
       "  a[3] = volume\n  a[i] = a[i+1] -> conv: Conv(2, 3)  for i in 2..0\n  output logits = a[0]";

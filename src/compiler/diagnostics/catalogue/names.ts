@@ -29,7 +29,7 @@ export const duplicateName = kind<{
     if (!indices) return "a name is defined once; give this one another name";
     if (indices.kind === "list") return "a list of indices names each of them once";
     return indices.kind === "downwards"
-      ? "a range has both its ends; is a count one too small? `require` can say how large it must be"
+      ? "a range has both its ends; one that may be empty leaves its end out: for i in 1..<depth"
       : "let the range begin after the member that is defined already";
   },
 });
