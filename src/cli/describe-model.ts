@@ -138,8 +138,11 @@ function showPort(value: ValueInfo, manifest: Manifest | undefined): string {
   const port = [...(manifest?.inputs ?? []), ...(manifest?.outputs ?? [])].find(
     ({ name }) => name === value.name,
   );
+  const { elemType } = value.type?.tensorType ?? {};
+  const element = port?.classes === undefined ? "float" : typeName(elemType);
+  const classes = port?.classes === undefined ? "" : `, classes: ${formatCount(port.classes)}`;
   const type = port
-    ? `float[${port.axes.map((axis, index) => `${axis}: ${port.shape[index]}`).join(", ")}]`
+    ? `${element}[${port.axes.map((axis, index) => `${axis}: ${port.shape[index]}`).join(", ")}]${classes}`
     : showShape(value);
   return printable(`${value.name} ${type}`);
 }

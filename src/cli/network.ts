@@ -3,6 +3,7 @@ import {
   type CompiledModel,
   emitModel,
   evaluateSize,
+  type ModelOutput,
   openTensorFile,
   type Schedule,
   type Size,
@@ -14,6 +15,14 @@ import { withFile } from "./files.js";
 import type { WeightArguments } from "./options.js";
 import { formatCount } from "./text.js";
 
+/** How a network is emitted. */
+export interface Emission {
+  readonly schedule: Schedule;
+  readonly externalDataName: string;
+  /** Scores, unless it says labels. */
+  readonly gives?: ModelOutput;
+}
+
 /**
  * Emits a checked network with the weights that the user named, and hands it on. The file of weights is open until `use`
  * returns, since weights beside a model are read while they are written. One of `init` and `weights` is given.
@@ -21,17 +30,17 @@ import { formatCount } from "./text.js";
 export function withCompiled<T>(
   checked: CheckedNetwork,
   { weights, checkpoint }: WeightArguments,
-  { schedule, externalDataName }: { readonly schedule: Schedule; readonly externalDataName: string },
+  { schedule, externalDataName, gives }: Emission,
   use: (compiled: CompiledModel) => T,
 ): T {
   const names = checkpoint === undefined ? {} : { checkpoint };
   if (weights === undefined) {
-    return use(emitModel(checked, { kind: "seeded", ...names }, externalDataName, schedule));
+    return use(emitModel(checked, { kind: "seeded", ...names }, externalDataName, schedule, gives));
   }
   return withFile(weights, "a file of weights: safetensors or a PyTorch checkpoint", (source) => {
     const file = openTensorFile(source, weights);
     return use(
-      emitModel(checked, { kind: "file", file, path: weights, ...names }, externalDataName, schedule),
+      emitModel(checked, { kind: "file", file, path: weights, ...names }, externalDataName, schedule, gives),
     );
   });
 }

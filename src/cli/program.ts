@@ -58,6 +58,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .requiredOption("-o, --output <model.onnx>", "the file to write")
     .option("--batch <count>", "the size of the input's axis n (default: 1)")
     .option("--network <name>", "the network, as the second argument names it")
+    .option("--labels", "give the class of each voxel instead of scores: for tiles that do not overlap")
     .addOption(initOption());
   addScheduleOption(addWeightOptions(addPipelineOption(compile))).action(async (file, network, options) => {
     requireWeights(compile, options);

@@ -20,6 +20,7 @@ import { type EmittedModel, emitOnnx } from "./emit/onnx/emit.js";
 import { explainSchedule, type ScheduleExplanation } from "./explain.js";
 import type { Graph } from "./graph/graph.js";
 import { verifyGraph } from "./graph/verify.js";
+import { labelsName, withScoresOnly } from "./labels.js";
 import { modelMetadata } from "./manifest.js";
 import { scheduleGraph } from "./passes/pipeline.js";
 import {
@@ -149,21 +150,33 @@ export function openVariants(path: string, host: Host, wanted?: string): Network
   };
 }
 
-/** Emits a checked network, whose sizes must all be known, as an ONNX model that computes it as a schedule says. */
+/** What a model gives: the outputs of its network, or, for each voxel, the class of its highest score. */
+export type ModelOutput = "scores" | "labels";
+
+/**
+ * Emits a checked network, whose sizes must all be known, as an ONNX model that computes it as a schedule says. Labels
+ * are made of the output called `logits`, else of the first. Fails with SLAB7112 where that has no classes.
+ */
 export function emitModel(
   checked: CheckedNetwork,
   weights: WeightSource,
   externalDataName: string,
   schedule: Schedule = presets.portable.schedule,
+  gives: ModelOutput = "scores",
 ): CompiledModel {
-  const { graph } = checked;
-  requireSizes(graph);
+  requireSizes(checked.graph);
+  const graph = gives === "labels" ? withScoresOnly(checked.graph) : checked.graph;
+  const labels = gives === "labels" ? { labels: labelsName(graph) } : {};
   const { values, mapping } = readWeights(checked, weights);
   const options = {
     producerVersion: compilerVersion,
-    metadata: modelMetadata(graph, checked.source, schedule, checked.pipeline),
+    metadata: modelMetadata(graph, checked.source, schedule, {
+      ...(checked.pipeline ? { pipeline: checked.pipeline } : {}),
+      ...labels,
+    }),
     externalDataName,
     precision: schedule.precision,
+    ...labels,
   };
   const emitted = emitOnnx(scheduleGraph(graph, schedule).graph, ({ path }) => values(path), options);
   return { emitted, ...(mapping ? { mapping } : {}) };

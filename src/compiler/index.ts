@@ -21,6 +21,7 @@ export {
   checkNetwork,
   emitModel,
   explainNetwork,
+  type ModelOutput,
   type NetworkOptions,
   type NetworkVariants,
   openVariants,
@@ -38,6 +39,7 @@ export type { AppliedLayer, Graph, GraphInput, Node, Parameter, Value } from "./
 export { evaluateSize, type Size, showSize } from "./graph/size.js";
 export { type Axis, concreteShape, showType, type TensorType } from "./graph/tensor.js";
 export { escaped as markdownText } from "./ops/document.js";
+export { hasLabels } from "./labels.js";
 export { parseSchedule } from "./schedule/parse.js";
 export {
   type ChoiceName,

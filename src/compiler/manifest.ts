@@ -7,16 +7,16 @@ import { compilerVersion } from "./version.js";
 
 /**
  * What a model says about itself in ONNX's `metadata_props`: `slab.manifest` (JSON: network, settings, compiler, schedule,
- * and the axes and sizes of inputs and outputs), which the runtime reads, and `slab.source`, the text it was compiled from,
+ * and the axes and sizes of inputs and outputs, of labels also the number of classes), which the runtime reads, and `slab.source`, the text it was compiled from,
  * and `slab.pipeline` (JSON, docs/pipeline.schema.json) where a pipeline surrounds it.
  */
 export function modelMetadata(
   graph: Graph,
   source: string,
   schedule: Schedule,
-  pipeline?: Pipeline,
+  { pipeline, labels }: { readonly pipeline?: Pipeline; readonly labels?: string },
 ): Record<string, string> {
-  const port = (name: string, type: TensorType) => ({
+  const port = (name: string, type: TensorType): Port => ({
     name,
     axes: type.axes.map((axis) => axis.name),
     shape: known(concreteShape(type, graph.bindings), "sizes"),
@@ -28,11 +28,26 @@ export function modelMetadata(
     arguments: graph.settings,
     schedule: showSchedule(schedule),
     inputs: graph.inputs.map(({ name, type }) => port(name, type)),
-    outputs: graph.outputs.map(({ name, value }) => port(name, value.type)),
+    outputs: graph.outputs.map(({ name, value }) =>
+      labels === undefined ? port(name, value.type) : labelPort(port(labels, value.type)),
+    ),
   };
   return {
     "slab.manifest": JSON.stringify(manifest),
     ...(pipeline ? { [pipelineKey]: JSON.stringify(pipeline) } : {}),
     "slab.source": source,
   };
+}
+
+interface Port {
+  readonly name: string;
+  readonly axes: readonly string[];
+  readonly shape: readonly number[];
+}
+
+/** What stands for scores where a model gives labels: the same without the axis c, and how many classes that had. */
+function labelPort({ name, axes, shape }: Port) {
+  const classes = known(shape[axes.indexOf("c")], "an axis c");
+  const rest = <T>(values: readonly T[]) => values.filter((_, index) => axes[index] !== "c");
+  return { name, axes: rest(axes), shape: rest(shape), classes };
 }

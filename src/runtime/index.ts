@@ -31,6 +31,7 @@ export { modelShape, type Segmentation, type SegmentOptions, segment, type Tilin
 export { createProgress, type Progress, type ProgressStream } from "./session/progress.js";
 export { type Model, type ModelSource, type OpenOptions, openModel } from "./session/session.js";
 export type { Pad } from "./tiling/extract.js";
+export { labelsSuffice, type ScoreUse } from "./tiling/label-tiles.js";
 export { histogram, type Labels } from "./tiling/labels.js";
 export { choose, parseBlend, parseMirror, parseOverlap, parsePad } from "./tiling/options.js";
 export type { Blend } from "./tiling/weights.js";

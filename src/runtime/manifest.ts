@@ -1,15 +1,16 @@
 import onnxProto from "onnx-proto";
 import {
-  inputNotFloat,
   manifestInvalid,
   manifestNewer,
   notFromSlab,
   notOnnx,
   portMissing,
+  portType,
   severalInputs,
 } from "../compiler/diagnostics/catalogue/models.js";
 import { pipelineLabels, pipelineTile } from "../compiler/diagnostics/catalogue/preparation.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
+import { labelMapType, mostLabelClasses } from "../compiler/support/label-map.js";
 import { type Pipeline, pipelineKey } from "../compiler/support/pipeline.js";
 import { parsePipeline } from "./pipeline.js";
 import { readFileBytes } from "./volume/files.js";
@@ -30,6 +31,8 @@ export interface Port {
   readonly axes: readonly string[];
   /** The size of each axis. */
   readonly shape: readonly number[];
+  /** Of labels, made by the model itself: how many classes there are. Else it is of 32-bit floats. */
+  readonly classes?: number;
 }
 
 /** What `slab compile` writes about a network into its ONNX file. */
@@ -48,7 +51,7 @@ export interface Manifest {
   readonly pipeline?: Pipeline;
 }
 
-/** The output that is segmented: the one called `logits`, else the first. */
+/** The output that is segmented, scores or labels: the one called `logits`, else the first. */
 export function scoresOf({ outputs }: Manifest): Port {
   return outputs.find(({ name }) => name === "logits") ?? outputs[0];
 }
@@ -111,7 +114,8 @@ function readPipeline(text: string, manifest: Manifest, path: string): Pipeline 
   const found = pipeline.tile.join("x");
   const tile = manifest.inputs[0].shape.slice(2).join("x");
   if (found !== tile) fail(pipelineTile, { found, model: tile }, { path });
-  const classes = Math.max(2, scoresOf(manifest).shape[1] ?? 0);
+  const scores = scoresOf(manifest);
+  const classes = Math.max(2, scores.classes ?? scores.shape[1] ?? 0);
   const labels = pipeline.labels.length;
   if (labels > 0 && labels !== classes) fail(pipelineLabels, { labels, classes }, { path });
   return pipeline;
@@ -136,7 +140,7 @@ function checkPorts(
   role: "input" | "output",
   path: string,
 ): void {
-  for (const { name } of ports) {
+  for (const { name, classes } of ports) {
     const value = values.find((candidate) => candidate.name === name);
     if (!value) {
       const names = values.map((candidate) => printable(candidate.name ?? ""));
@@ -144,10 +148,16 @@ function checkPorts(
     }
     const { DataType } = onnxProto.onnx.TensorProto;
     const type = value.type?.tensorType?.elemType ?? DataType.UNDEFINED;
-    if (type !== DataType.FLOAT) {
-      fail(inputNotFloat, { name, type: (DataType[type] ?? `type ${type}`).toLowerCase() }, { path });
+    const label = classes === undefined ? undefined : labelMapType(classes).bytes;
+    const expected = label === undefined ? DataType.FLOAT : label === 1 ? DataType.UINT8 : DataType.UINT16;
+    if (type !== expected) {
+      fail(portType, { name, type: typeName(type), expected: typeName(expected) }, { path });
     }
   }
+}
+
+function typeName(type: number): string {
+  return (onnxProto.onnx.TensorProto.DataType[type] ?? `type ${type}`).toLowerCase();
 }
 
 function parseManifest(text: string, path: string): Manifest {
@@ -213,7 +223,12 @@ function parsePorts(value: unknown, role: string, wrong: (found: string, expecte
     const elements = (shape as number[]).reduce((product, size) => product * size, 1);
     if (elements > MAXIMUM_ELEMENTS)
       return wrong(`${at}: ${elements} elements`, `at most ${MAXIMUM_ELEMENTS}`);
-    return { name, axes: axes as string[], shape: shape as number[] };
+    const { classes } = port;
+    if (classes !== undefined && !(isSize(classes) && (classes as number) <= mostLabelClasses)) {
+      return wrong(`${at}.classes: ${show(classes)}`, `a whole number from 1 to ${mostLabelClasses}`);
+    }
+    const labels = classes === undefined ? {} : { classes: classes as number };
+    return { name, axes: axes as string[], shape: shape as number[], ...labels };
   });
 }
 

@@ -1,5 +1,6 @@
 import {
   inputNotVolume,
+  labelsNotScores,
   outputNotScores,
   overlapOutOfRange,
   scoresNotNumbers,
@@ -12,6 +13,7 @@ import type { NetworkVolume } from "./preparation.js";
 import { createProfile, type Profile } from "./profile.js";
 import type { Model } from "./session/session.js";
 import { type Pad, tileCutter } from "./tiling/extract.js";
+import { joinTiles, whyScores } from "./tiling/label-tiles.js";
 import { type Labels, labelHighest } from "./tiling/labels.js";
 import { addFlipped, flipped, flipsOf } from "./tiling/mirror.js";
 import { eachStart, type Triple, tileStarts } from "./tiling/positions.js";
@@ -51,7 +53,8 @@ export interface Segmentation {
  * `sliding_window_inference` does, and takes the class with the highest score of each voxel. Scores are held for one
  * tile's thickness along the first axis; planes that no later tile touches are labelled and let go.
  *
- * The model's input has to be [1, 1, a, b, c] and its scores [1, classes, a, b, c]; with one class, scores above 0 (for
+ * The model's input has to be [1, 1, a, b, c] and its scores [1, classes, a, b, c], or its labels [1, a, b, c], which
+ * suffice where tiles don't overlap and scores aren't asked for (else SLAB5072); with one class, scores above 0 (for
  * outputs of a Sigmoid, above 0.5) are label 1. Anything else, scores that are NaN, and too little memory are
  * diagnostics.
  */
@@ -60,9 +63,10 @@ export async function segment(
   model: Model,
   options: SegmentOptions,
 ): Promise<Segmentation> {
-  const { tile, classes } = modelShape(model.manifest, model.name);
+  const { tile, classes, givesLabels } = modelShape(model.manifest, model.name);
   const { overlap, profile = createProfile(), memory } = options;
   if (!(overlap >= 0 && overlap < 1)) fail(overlapOutOfRange, { found: String(overlap) });
+  if (givesLabels) return segmentByLabels({ data, size }, model, options);
   const threshold = model.manifest.probabilities ? 0.5 : 0;
   const starts = [...eachStart(tileStarts(size, tile, overlap))];
   const flips = flipsOf(options.mirror ?? []);
@@ -101,7 +105,7 @@ export async function segment(
   };
   const before = model.busy;
   await runPasses(
-    model,
+    model.run,
     starts.length * flips.length,
     source,
     (pass, scores) => profile.during("blend", () => take(pass, scores)),
@@ -110,39 +114,79 @@ export async function segment(
   profile.add("network", model.busy - before);
   profile.during("blend", () => target?.finish());
   const { labels, notNumbers } = (collector as Collector).finish();
+  requireNumbers(notNumbers, size, model);
+  return { labels, tiles: starts.length };
+}
+
+/** The same with a model that takes the arg-max itself: its labels are put side by side. */
+async function segmentByLabels(
+  { data, size }: NetworkVolume,
+  model: Model,
+  options: SegmentOptions,
+): Promise<Segmentation> {
+  const { tile, classes } = modelShape(model.manifest, model.name);
+  const { profile = createProfile(), memory, overlap } = options;
+  const reason = whyScores(size, tile, options);
+  if (reason !== undefined) fail(labelsNotScores, { found: reason }, { path: model.name });
+  const starts = [...eachStart(tileStarts(size, tile, overlap))];
+  if (memory) requireMemory(memory, blendingNeeds(size, tile, 0, classes), model.name);
+  const cutter = profile.during("tiles", () => tileCutter(data, size, tile, options.pad));
+  const joined = joinTiles(size, tile, classes);
+  const before = model.busy;
+  await runPasses(
+    model.label,
+    starts.length,
+    (pass) => profile.during("tiles", () => cutter.cut(starts[pass] as Triple)),
+    (pass, labels) => profile.during("blend", () => joined.add(labels, starts[pass] as Triple)),
+    options,
+  );
+  profile.add("network", model.busy - before);
+  const { labels, notNumbers } = joined.finish();
+  requireNumbers(notNumbers, size, model);
+  return { labels, tiles: starts.length };
+}
+
+function requireNumbers(notNumbers: number, size: Triple, model: Model): void {
   const voxels = size[0] * size[1] * size[2];
   if (notNumbers > 0) fail(scoresNotNumbers, { voxels: notNumbers, total: voxels }, { path: model.name });
-  return { labels, tiles: starts.length };
 }
 
 /** The tile and the number of classes that a model is made for. Fails with a diagnostic if it can't segment a volume. */
 export function modelShape(
   manifest: Manifest,
   path: string,
-): { readonly tile: Triple; readonly classes: number; readonly axes: readonly string[] } {
+): {
+  readonly tile: Triple;
+  readonly classes: number;
+  readonly axes: readonly string[];
+  /** Whether it gives labels, and no scores. */
+  readonly givesLabels: boolean;
+} {
   const [input] = manifest.inputs;
   const output = scoresOf(manifest);
   const [batch, channels, ...tile] = input.shape;
   if (batch !== 1 || channels !== 1 || tile.length !== 3) {
     fail(inputNotVolume, { name: input.name, shape: input.shape }, { path });
   }
-  const [outputBatch, classes = 0, ...spatial] = output.shape;
+  const givesLabels = output.classes !== undefined;
+  const [outputBatch, ...rest] = output.shape;
+  const [classes = 0, ...spatial] = givesLabels ? [output.classes, ...rest] : rest;
   if (outputBatch !== 1 || classes < 1 || classes > 65536 || spatial.join() !== tile.join()) {
-    fail(outputNotScores, { name: output.name, shape: output.shape, tile }, { path });
+    fail(outputNotScores, { name: output.name, shape: output.shape, tile, areLabels: givesLabels }, { path });
   }
-  return { tile: tile as unknown as Triple, classes, axes: input.axes.slice(2) };
+  return { tile: tile as unknown as Triple, classes, axes: input.axes.slice(2), givesLabels };
 }
 
 /** Runs the model pass by pass, preparing and running the next one while the last is blended. */
-async function runPasses(
-  model: Model,
+async function runPasses<T>(
+  run: (input: Float32Array<ArrayBuffer>) => Promise<T>,
   total: number,
   source: (pass: number) => Float32Array<ArrayBuffer>,
-  take: (pass: number, scores: Float32Array) => void,
+  take: (pass: number, result: T) => void,
   { onProgress }: SegmentOptions,
 ): Promise<void> {
   const begin = (pass: number) => {
-    const running = model.run(source(pass));
+    const running = run(source(pass));
     // It is awaited a little later; until then a failure is not an unhandled one.
     running.catch(() => undefined);
     return running;
@@ -150,9 +194,9 @@ async function runPasses(
   onProgress?.(0, total);
   let next = begin(0);
   for (let pass = 0; pass < total; pass++) {
-    const scores = await next;
+    const result = await next;
     if (pass + 1 < total) next = begin(pass + 1);
-    take(pass, scores);
+    take(pass, result);
     onProgress?.(pass + 1, total);
   }
 }

@@ -49,6 +49,27 @@ describe("slab run", () => {
     expect(readFileSync(folder.path("model.nii"))).toEqual(readFileSync(folder.path("source.nii")));
   });
 
+  test("takes a model that gives labels where tiles do not overlap, and gives the same", () => {
+    const compile = (tile: string, ...more: string[]) =>
+      slab(["compile", "liver.slab", "-o", "labels.onnx", "--tile", tile, ...seeded, "--labels", ...more]);
+    expect(compile("20x16x12").exitCode).toBe(0);
+    expect(slab(["inspect", "labels.onnx"]).output).toMatch(
+      /^output +labels uint8\[n: 1, x: 20, y: 16, z: 12\], classes: \d+$/m,
+    );
+    expect(slab(["run", "labels.onnx", "scan.nii.gz", "-o", "labelled.nii"]).exitCode).toBe(0);
+    expect(
+      slab(["compile", "liver.slab", "-o", "scores.onnx", "--tile", "20x16x12", ...seeded]).exitCode,
+    ).toBe(0);
+    expect(slab(["run", "scores.onnx", "scan.nii.gz", "-o", "scored.nii"]).exitCode).toBe(0);
+    expect(readFileSync(folder.path("labelled.nii"))).toEqual(readFileSync(folder.path("scored.nii")));
+
+    expect(compile("12x12x12").exitCode).toBe(0);
+    const tiled = slab(["run", "labels.onnx", "scan.nii.gz", "-o", "never.nii"]);
+    expect(tiled.exitCode).toBe(1);
+    expect(tiled.errors).toContain("error[SLAB5072]: this model gives labels, and scores are needed");
+    expect(tiled.errors).toContain("tiles of 12x12x12 overlap in a scan of 20x16x12");
+  });
+
   test("takes a way to scale, overlap, blend and pad, and is quiet if asked to", () => {
     const ways = [
       "--intensity",

@@ -12,6 +12,7 @@ import { counted, formatBytes, formatCount } from "../text.js";
 
 export interface CompileArguments extends NetworkArguments, WeightArguments, ScheduleArguments {
   readonly output: string;
+  readonly labels?: boolean;
 }
 
 /** `slab compile`: writes a network as an ONNX model, with a second file for weights that don't fit into the first. */
@@ -25,7 +26,11 @@ export function compile(file: string, options: CompileArguments, terminal: Termi
   if (checked.warnings.length > 0) {
     terminal.remark(renderDiagnostics(checked.warnings, { colour: terminal.colour }));
   }
-  const emission = { schedule, externalDataName: basename(dataFile) };
+  const emission = {
+    schedule,
+    externalDataName: basename(dataFile),
+    gives: options.labels ? "labels" : "scores",
+  } as const;
   withCompiled(checked, options, emission, ({ emitted: { model, externalData }, mapping }) => {
     const files: OutputFile[] = [{ path: output, chunks: [model] }];
     // First, so that a model that is there always finds its weights.

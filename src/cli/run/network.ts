@@ -2,7 +2,9 @@ import { dirname, join } from "node:path";
 import { optionNeedsSource, sourceNotText, tileFixed } from "../../compiler/diagnostics/catalogue/cli.js";
 import { fail } from "../../compiler/diagnostics/diagnostic.js";
 import {
+  type CheckedNetwork,
   checkNetwork,
+  hasLabels,
   presetNames,
   renderDiagnostics,
   renderMappingReport,
@@ -31,10 +33,19 @@ import { digestFiles, digestTexts } from "./fingerprint.js";
 import type { RunArguments, RunSettings } from "./settings.js";
 import { withTemporaryModel } from "./temporary-model.js";
 
+type Size = readonly [number, number, number];
+
+/** Whether labels of tiles are all that is needed, by the tile and the names of its axes. */
+export type LabelsSuffice = (tile: Size, axes: readonly string[]) => boolean;
+
 /** A network that scans are run through: one session at a time. */
 export interface RunNetwork {
-  /** The model for a volume of this size, on the network's grid. It stays open until another one is needed. */
-  openFor(size: readonly [number, number, number]): Promise<Model>;
+  /**
+   * The model for a volume of this size, on the network's grid. It stays open until another one is needed.
+   *
+   * @param sufficient whether labels, instead of scores, suffice for tiles of that size
+   */
+  openFor(size: Size, sufficient: LabelsSuffice): Promise<Model>;
   /** What the network is, as a digest: its text, settings and weights, or the model's file. */
   digest(): string;
   close(): Promise<void>;
@@ -88,24 +99,30 @@ function sourceNetwork(
   const chosen = { ...networkOptions(options), applyPipeline: true };
   const { warnings, pipeline } = checkNetwork(file, host, chosen);
   if (warnings.length > 0) terminal.remark(renderDiagnostics(warnings, { colour: terminal.colour }));
-  let current: { readonly model: Model; readonly tile: string } | undefined;
+  let current: { readonly model: Model; readonly key: string } | undefined;
   let mapped = false;
   const close = async () => {
     await current?.model.close();
     current = undefined;
   };
   return {
-    openFor: async (size) => {
-      const network = { ...chosen, tile: chosen.tile ?? pipeline?.tile ?? size };
-      const tile = network.tile.join();
-      if (current?.tile === tile) return current.model;
+    openFor: async (size, sufficient) => {
+      const tile = chosen.tile ?? pipeline?.tile ?? size;
+      const checked = checkNetwork(file, host, { ...chosen, tile });
+      const labels =
+        tile.length === 3 && hasLabels(checked.graph) && sufficient(tile as Size, axesOf(checked));
+      const key = `${tile} ${labels}`;
+      if (current?.key === key) return current.model;
       await close();
-      const checked = checkNetwork(file, host, network);
       const model = await onDevice((device) =>
         withCompiled(
           checked,
           options,
-          { schedule: scheduleFor(device, options), externalDataName },
+          {
+            schedule: scheduleFor(device, options),
+            externalDataName,
+            gives: labels ? "labels" : "scores",
+          },
           ({ emitted, mapping }) => {
             if (mapping && !mapped && !options.quiet) terminal.print(renderMappingReport(mapping));
             mapped = true;
@@ -114,7 +131,7 @@ function sourceNetwork(
           },
         ),
       );
-      current = { model, tile };
+      current = { model, key };
       return model;
     },
     digest: () => {
@@ -131,6 +148,11 @@ function sourceNetwork(
     close,
     pipeline,
   };
+}
+
+/** The names of the axes that tiles are cut along. */
+function axesOf({ graph }: CheckedNetwork): readonly string[] {
+  return graph.inputs[0]?.type.axes.slice(2).map(({ name }) => name) ?? [];
 }
 
 /** The schedule that was chosen, else the one that is made for a device. */

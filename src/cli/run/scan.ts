@@ -2,6 +2,7 @@ import {
   createProfile,
   type Grid,
   histogram,
+  labelsSuffice,
   type MemoryWatch,
   modelShape,
   type Profile,
@@ -50,15 +51,21 @@ export async function runScan(
     return { prepared, header, grid, shown: picture === undefined ? undefined : volume };
   });
   const opening = performance.now();
-  const model = await network.openFor(prepared.volume.size);
+  const { overlap, blend } = settings;
+  const mirrored = (axes: readonly string[]) =>
+    settings.mirror === undefined ? (settings.mirroring ?? []) : parseMirror(settings.mirror, axes);
+  const model = await network.openFor(prepared.volume.size, (tile, axes) => {
+    const use = { overlap, blend, mirror: mirrored(axes), collect: prepared.collect };
+    return labelsSuffice(prepared.volume.size, tile, use);
+  });
   profile.add("open", performance.now() - opening);
   memory?.restart();
   const { axes, classes } = modelShape(model.manifest, model.name);
   const { labels, tiles } = await segment(prepared.volume, model, {
-    overlap: settings.overlap,
-    blend: settings.blend,
+    overlap,
+    blend,
     pad: settings.pad,
-    mirror: settings.mirror === undefined ? (settings.mirroring ?? []) : parseMirror(settings.mirror, axes),
+    mirror: mirrored(axes),
     collect: prepared.collect,
     profile,
     memory,

@@ -1,4 +1,8 @@
 import type { Device } from "../devices/device.js";
+import type { Labels } from "../tiling/labels.js";
+
+/** What a model gives: scores, or labels. */
+export type ModelValues = Float32Array<ArrayBuffer> | Labels;
 
 /** What the main thread tells the worker. */
 export type Request =
@@ -21,7 +25,7 @@ export type Response =
   | { readonly kind: "opened" }
   | {
       readonly kind: "ran";
-      readonly output: Float32Array<ArrayBuffer>;
+      readonly output: ModelValues;
       readonly shape: readonly number[];
       readonly milliseconds: number;
     }

@@ -11,6 +11,7 @@ import { invariant } from "../../compiler/support/invariant.js";
 import { builtFile } from "../built-file.js";
 import type { Device } from "../devices/device.js";
 import { type Manifest, scoresOf } from "../manifest.js";
+import type { Labels } from "../tiling/labels.js";
 import { plainWords } from "./plain-words.js";
 import type { Request, Response } from "./protocol.js";
 
@@ -41,6 +42,8 @@ export interface Model {
    * follow each other. Rejects with a SlabFailure if ONNX Runtime fails.
    */
   run(input: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
+  /** The same for a model that gives labels. */
+  label(input: Float32Array<ArrayBuffer>): Promise<Labels>;
   readonly device: Device;
   /** Milliseconds that ONNX Runtime has taken for all runs so far. */
   readonly busy: number;
@@ -95,6 +98,18 @@ export async function openModel(
   const stopped = (message: string) => diagnose(runFailed, { message }, { path: name });
   let closing: Promise<void> | undefined;
   let busy = 0;
+  const run = async (values: Float32Array<ArrayBuffer>) => {
+    invariant(values.length === elements, `${values.length} values for an input of ${elements}`);
+    invariant(closing === undefined, "a closed model is not run");
+    const response = await thread.ask({ kind: "run", input: values }, stopped, [values.buffer]);
+    invariant(response.kind === "ran", "a run is answered by its output");
+    busy += response.milliseconds;
+    if (response.shape.join() !== output.shape.join()) {
+      const shapes = { found: response.shape, expected: output.shape };
+      throw new SlabFailure([diagnose(outputShapeDiffers, shapes, { path: name })]);
+    }
+    return response.output;
+  };
   return {
     manifest,
     name,
@@ -103,16 +118,14 @@ export async function openModel(
       return busy;
     },
     run: async (values) => {
-      invariant(values.length === elements, `${values.length} values for an input of ${elements}`);
-      invariant(closing === undefined, "a closed model is not run");
-      const response = await thread.ask({ kind: "run", input: values }, stopped, [values.buffer]);
-      invariant(response.kind === "ran", "a run is answered by its output");
-      busy += response.milliseconds;
-      if (response.shape.join() !== output.shape.join()) {
-        const shapes = { found: response.shape, expected: output.shape };
-        throw new SlabFailure([diagnose(outputShapeDiffers, shapes, { path: name })]);
-      }
-      return response.output;
+      const found = await run(values);
+      invariant(found instanceof Float32Array, "the model gives scores");
+      return found;
+    },
+    label: async (values) => {
+      const found = await run(values);
+      invariant(!(found instanceof Float32Array), "the model gives labels");
+      return found;
     },
     close: () => {
       closing ??= thread.end();

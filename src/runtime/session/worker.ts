@@ -2,12 +2,14 @@
 import { parentPort } from "node:worker_threads";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { providerOf } from "../devices/device.js";
-import type { Request, Response } from "./protocol.js";
+import type { ModelValues, Request, Response } from "./protocol.js";
 
 interface OpenSession {
   readonly session: InferenceSession;
   readonly request: Extract<Request, { kind: "open" }>;
 }
+
+const valueTypes = [Float32Array, Uint8Array, Uint16Array];
 
 let opened: OpenSession | undefined;
 // Requests are answered one by one and in order, whatever the runtime does in between.
@@ -71,11 +73,12 @@ async function open({
 async function run(
   { session, request: { input: port, output: result } }: OpenSession,
   input: Float32Array<ArrayBuffer>,
-): Promise<{ output: Float32Array<ArrayBuffer>; shape: readonly number[] }> {
+): Promise<{ output: ModelValues; shape: readonly number[] }> {
   // Only the output that is asked for is computed and copied out of the runtime.
   const outputs = await session.run({ [port.name]: new Tensor("float32", input, port.shape) }, [result.name]);
   const output = outputs[result.name];
-  if (!output || !(output.data instanceof Float32Array))
-    throw new Error(`the output ${result.name} is not float32`);
-  return { output: output.data as Float32Array<ArrayBuffer>, shape: output.dims };
+  const { data } = output ?? {};
+  if (!output || !valueTypes.some((type) => data instanceof type))
+    throw new Error(`the output ${result.name} is neither of float32 nor of labels`);
+  return { output: data as ModelValues, shape: output.dims };
 }

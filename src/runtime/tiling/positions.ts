@@ -19,3 +19,8 @@ export function tileStarts(size: Triple, tile: Triple, overlap: number): TileSta
 export function* eachStart([first, second, third]: TileStarts): Generator<Triple> {
   for (const x of first) for (const y of second) for (const z of third) yield [x, y, z];
 }
+
+/** The part of a tile that lies within the volume, along one axis: from, to. */
+export function inside(start: number, tile: number, length: number): [number, number] {
+  return [Math.max(0, start), Math.min(length, start + tile)];
+}

@@ -1,5 +1,5 @@
 import { invariant } from "../../compiler/support/invariant.js";
-import type { Triple } from "./positions.js";
+import { inside, type Triple } from "./positions.js";
 
 /** Scores of planes of a volume that no later tile touches. They may be read during the call only. */
 export interface FinishedPlanes {
@@ -113,9 +113,4 @@ export function singleTile(size: Triple, classes: number, collector: Collector):
     },
     finish: () => undefined,
   };
-}
-
-/** The part of a tile that lies within the volume, along one axis: from, to. */
-function inside(start: number, tile: number, length: number): [number, number] {
-  return [Math.max(0, start), Math.min(length, start + tile)];
 }

@@ -46,6 +46,10 @@ describe("what isn't a model of Slab's is a diagnostic", () => {
   test("a second input", () => expect(codeOf(() => read(tinyModel({ extraInput: true })))).toBe("SLAB5106"));
   test("values that aren't float32", () =>
     expect(codeOf(() => read(tinyModel({ elementType: 10 })))).toBe("SLAB5107"));
+  test("scores where the manifest has labels", () =>
+    expect(
+      codeOf(() => read(withManifest({ outputs: [{ name: "logits", axes: [], shape: [], classes: 3 }] }))),
+    ).toBe("SLAB5107"));
   test("a newer manifest", () => expect(codeOf(() => read(withManifest({ format: 2 })))).toBe("SLAB5105"));
   test("an input that the graph lacks", () => {
     const inputs = [{ name: "scan", axes: ["x"], shape: [1] }];
@@ -73,6 +77,9 @@ describe("what isn't a model of Slab's is a diagnostic", () => {
     port({ shape: ["1"] }),
     port({ shape: [1, 1] }),
     port({ shape: [2 ** 40] }),
+    port({ classes: 0 }),
+    port({ classes: "3" }),
+    port({ classes: 65_536 }),
   ])("a manifest with %j", (change) => {
     expect(codeOf(() => read(withManifest(change)))).toBe("SLAB5104");
   });

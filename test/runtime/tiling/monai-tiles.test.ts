@@ -57,6 +57,7 @@ function modelOf(tile: Triple): Model {
     device: "cpu",
     busy: 0,
     run: async (values) => scoresOf(values, tile),
+    label: async () => expect.unreachable(),
     close: async () => undefined,
   };
 }

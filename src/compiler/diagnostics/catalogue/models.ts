@@ -55,11 +55,11 @@ export const severalInputs = kind<{ names: readonly string[] }>("SLAB5106", {
   help: () => "give the network a single input and join what belongs together along its channels",
 });
 
-export const inputNotFloat = kind<{ name: string; type: string }>("SLAB5107", {
-  title: ({ name }) => `the model's \`${name}\` is not of 32-bit floats`,
-  notes: ({ type }) => [
+export const portType = kind<{ name: string; type: string; expected: string }>("SLAB5107", {
+  title: ({ name }) => `the model's \`${name}\` is not of the type that its manifest says`,
+  notes: ({ type, expected }) => [
     { label: "found", text: type },
-    { label: "expected", text: "float32" },
+    { label: "expected", text: expected === "float" ? "float32" : expected },
   ],
   help: () => recompile,
 });
@@ -122,11 +122,20 @@ export const outputNotScores = kind<{
   name: string;
   shape: readonly number[];
   tile: readonly number[];
+  areLabels: boolean;
 }>("SLAB5115", {
-  title: () => "the model's output is not a score per class and voxel",
-  notes: ({ name, shape, tile }) => [
+  title: ({ areLabels }) =>
+    areLabels
+      ? "the model's output is not a label per voxel"
+      : "the model's output is not a score per class and voxel",
+  notes: ({ name, shape, tile, areLabels }) => [
     { label: "found", text: `${name}: ${shapeText(shape)}` },
-    { label: "expected", text: `[1, classes, ${tile.join(", ")}], with 1 to 65536 classes` },
+    {
+      label: "expected",
+      text: areLabels
+        ? `[1, ${tile.join(", ")}]`
+        : `[1, classes, ${tile.join(", ")}], with 1 to 65536 classes`,
+    },
   ],
   help: () => "let the network's first output have the input's spatial axes and its classes as channels",
 });
@@ -194,6 +203,18 @@ export const unknownMirror = kind<{ found: string; axes: readonly string[] }>("S
     { label: "expected", text: `${alternatives(axes)}; all, or none` },
   ],
   help: ({ axes }) => `for example --mirror ${axes.slice(0, 2).join(",")}`,
+});
+
+export const labelsNotScores = kind<{ found: string }>("SLAB5072", {
+  title: () => "this model gives labels, and scores are needed",
+  notes: ({ found }) => [
+    { label: "found", text: found },
+    { label: "expected", text: "scores, which can be added up before the highest is taken" },
+  ],
+  help: () => [
+    "compile the network without --labels",
+    "labels suffice where tiles do not overlap: --overlap 0, a tile that divides the scan, no --mirror, --restore labels",
+  ],
 });
 
 function gigabytes(classes: number, size: readonly number[]): string {

@@ -71,3 +71,12 @@ export const scheduleFileTooLarge = kind<{ bytes: number; limit: number }>("SLAB
     { label: "expected", text: `at most ${limit.toLocaleString("en")} bytes` },
   ],
 });
+
+export const labelsNeedClasses = kind<{ found: string; limit: number }>("SLAB7112", {
+  title: () => "labels are made of scores, a channel for each class",
+  notes: ({ found, limit }) => [
+    { label: "found", text: found },
+    { label: "expected", text: `an output with an axis c of at most ${limit.toLocaleString("en")} classes` },
+  ],
+  help: () => "compile it without --labels, or call the output that holds the scores logits",
+});

@@ -3,7 +3,7 @@ import type { Graph, Node, Parameter, Value } from "../../graph/graph.js";
 import type { OnnxAttribute, OnnxLowering } from "../../graph/lowering.js";
 import { concreteShape, type TensorType } from "../../graph/tensor.js";
 import { invariant, known } from "../../support/invariant.js";
-import { littleEndianFloats } from "./tensors.js";
+import { littleEndianFloats, littleEndianIntegers } from "./tensors.js";
 
 const { AttributeProto, TensorProto } = onnxProto.onnx;
 
@@ -17,9 +17,13 @@ export interface LoweredGraph {
   readonly precise: ReadonlySet<string>;
 }
 
-/** Lowers every node of a graph, in order. Outputs of the graph are not named yet. */
-export function lowerNodes(graph: Graph): LoweredGraph {
-  const builder = new Builder(graph);
+/**
+ * Lowers every node of a graph, in order. Outputs of the graph are not named yet.
+ *
+ * @param reserved further names that no value gets
+ */
+export function lowerNodes(graph: Graph, reserved: readonly string[] = []): LoweredGraph {
+  const builder = new Builder(graph, reserved);
   for (const node of graph.nodes) builder.lower(node);
   // A table that only says where to gather is part of the Gather.
   const used = new Set(builder.nodes.flatMap(({ input }) => input ?? []));
@@ -38,8 +42,12 @@ class Builder implements LoweredGraph {
   /** Names of values, in which inputs, outputs and weights come first: they are what users address. */
   private readonly taken: Set<string>;
 
-  constructor(private readonly graph: Graph) {
+  constructor(
+    private readonly graph: Graph,
+    reserved: readonly string[],
+  ) {
     const addressed = [...graph.inputs, ...graph.outputs].map(({ name }) => name);
+    addressed.push(...reserved);
     addressed.push(...graph.parameters.map(({ path }) => path));
     this.taken = new Set(addressed);
     invariant(this.taken.size === addressed.length, "inputs, outputs and weights share a name");
@@ -126,16 +134,6 @@ class Builder implements LoweredGraph {
 /** The sizes of a type's axes, which the caller made sure are all bound. */
 export function concrete(type: TensorType, graph: Graph): readonly number[] {
   return known(concreteShape(type, graph.bindings), `sizes of every axis in ${graph.network}`);
-}
-
-function littleEndianIntegers(values: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(8 * values.length);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, index) => {
-    invariant(Number.isSafeInteger(value), `${value} is not an exact integer`);
-    view.setBigInt64(8 * index, BigInt(value), true);
-  });
-  return bytes;
 }
 
 function attributeProto(name: string, value: OnnxAttribute): onnxProto.onnx.IAttributeProto {

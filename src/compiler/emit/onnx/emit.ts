@@ -1,9 +1,10 @@
 import onnxProto from "onnx-proto";
 import type { Graph } from "../../graph/graph.js";
-import type { TensorType } from "../../graph/tensor.js";
+import { axisIndex, type TensorType } from "../../graph/tensor.js";
 import { invariant, known } from "../../support/invariant.js";
 import { concrete, type LoweredGraph, lowerNodes } from "./builder.js";
 import { halfBytes, type MixedGraph, mixPrecision, type Precision } from "./half.js";
+import { labelNodes } from "./label-map.js";
 import { floatsOf } from "./tensors.js";
 import {
   type ExternalData,
@@ -15,6 +16,7 @@ import {
 } from "./weights.js";
 
 const { ModelProto, TensorProto } = onnxProto.onnx;
+const { FLOAT, FLOAT16 } = TensorProto.DataType;
 
 const opset = 20;
 const irVersion = 10;
@@ -32,6 +34,8 @@ export interface EmitOptions {
   readonly externalDataThreshold?: number;
   /** What it computes in; with float16, norms and sums are still float32, as are inputs and outputs. */
   readonly precision?: Precision;
+  /** Gives labels under this name instead of the scores, which are the only output and have an axis `c`. */
+  readonly labels?: string;
 }
 
 /** An ONNX file, and the file of its weights where those do not fit in. */
@@ -46,7 +50,7 @@ export interface EmittedModel {
  */
 export function emitOnnx(whole: Graph, weights: Weights, options: EmitOptions): EmittedModel {
   const graph = { ...whole, parameters: whole.parameters.filter(({ unused }) => !unused) };
-  const lowered = lowerNodes(graph);
+  const lowered = lowerNodes(graph, options.labels === undefined ? [] : [options.labels]);
   const mixed = options.precision === "float16" ? mixed16(graph, lowered) : undefined;
   const nodes = nameOutputs(graph, lowered, mixed);
   const threshold = options.externalDataThreshold ?? largestInlineWeights;
@@ -56,6 +60,8 @@ export function emitOnnx(whole: Graph, weights: Weights, options: EmitOptions): 
       ? externalWeights(stored, weights, known(options.externalDataName, "external data file name"))
       : undefined;
   const initializers = external?.tensors ?? inlineWeights(stored, weights);
+
+  const labels = options.labels === undefined ? undefined : labelsOf(graph, nodes.list, options.labels);
 
   const model = ModelProto.encode({
     irVersion,
@@ -67,14 +73,32 @@ export function emitOnnx(whole: Graph, weights: Weights, options: EmitOptions): 
     graph: {
       name: graph.network,
       docString: graph.documentation,
-      node: nodes.list,
-      initializer: [...initializers, ...storedConstants(lowered, mixed)],
+      node: [...nodes.list, ...(labels?.nodes ?? [])],
+      initializer: [...initializers, ...storedConstants(lowered, mixed), ...(labels?.constants ?? [])],
       input: graph.inputs.map(({ name, type }) => valueInfo(name, type, graph)),
-      output: graph.outputs.map(({ name, value }) => valueInfo(name, value.type, graph)),
+      output: labels
+        ? [labels.output]
+        : graph.outputs.map(({ name, value }) => valueInfo(name, value.type, graph)),
       valueInfo: intermediateValues(graph, lowered, nodes.renamed, mixed),
     },
   }).finish();
   return external ? { model, externalData: external.data } : { model };
+}
+
+/** What makes labels of the only output, and the output that they are. */
+function labelsOf(graph: Graph, nodes: readonly onnxProto.onnx.INodeProto[], name: string) {
+  const [scores, ...others] = graph.outputs;
+  invariant(scores !== undefined && others.length === 0, "labels are made of one output");
+  const { type } = scores.value;
+  const axis = axisIndex(type, "c");
+  const classes = known(concrete(type, graph)[axis], "an axis c");
+  const isProbability = nodes.some(
+    ({ opType, output }) => opType === "Sigmoid" && output?.includes(scores.name),
+  );
+  const threshold = isProbability ? 0.5 : 0;
+  const made = labelNodes({ value: scores.name, axis, classes, threshold }, name);
+  const voxels = { axes: type.axes.filter((_, index) => index !== axis) };
+  return { ...made, output: valueInfo(name, voxels, graph, made.elementType) };
 }
 
 function mixed16(graph: Graph, lowered: LoweredGraph): MixedGraph {
@@ -168,7 +192,8 @@ function intermediateValues(
     const name = known(lowered.names.get(node), node.name);
     if (described.has(name)) continue;
     described.add(name);
-    infos.push(valueInfo(name, node.type, graph, mixed?.precisionOf(name)));
+    const isHalf = mixed?.precisionOf(name) === "float16";
+    infos.push(valueInfo(name, node.type, graph, isHalf ? FLOAT16 : FLOAT));
   }
   return infos;
 }
@@ -177,7 +202,7 @@ function valueInfo(
   name: string,
   type: TensorType,
   graph: Graph,
-  precision: Precision = "float32",
+  elementType: number = FLOAT,
 ): onnxProto.onnx.IValueInfoProto {
   const shape = concrete(type, graph);
   invariant(
@@ -188,7 +213,7 @@ function valueInfo(
     name,
     type: {
       tensorType: {
-        elemType: TensorProto.DataType[precision === "float16" ? "FLOAT16" : "FLOAT"],
+        elemType: elementType,
         shape: { dim: shape.map((dimValue) => ({ dimValue })) },
       },
     },
