@@ -47,6 +47,7 @@ export const choices = {
     documentation: "How an InstanceNorm is computed.",
     options: {
       native: "as the operator InstanceNormalization",
+      centred: "as the operator, after the mean was taken off; so is a LayerNorm over more than channels",
       reductions:
         "mean and variance by reductions over few elements at a time, then one operator that applies them",
     },
@@ -100,8 +101,9 @@ export const presets = {
     schedule: { ...portable, concat: "split", conv: "folded", axes: "aligned", norm: "reductions" },
   },
   webgpu: {
-    documentation: "for ONNX Runtime's WebGPU: without what it cannot do in three dimensions",
-    schedule: { ...portable, groups: "split", upsample: "pointwise", axes: "aligned" },
+    documentation:
+      "for ONNX Runtime's WebGPU: without what it cannot do in three dimensions, norms so that they keep their digits",
+    schedule: { ...portable, groups: "split", upsample: "pointwise", axes: "aligned", norm: "centred" },
   },
 } as const satisfies Readonly<Record<string, Preset>>;
 
