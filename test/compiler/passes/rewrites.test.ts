@@ -77,6 +77,35 @@ describe("concat=split", () => {
   });
 });
 
+describe("norm=centred", () => {
+  const body =
+    "output a = volume -> a: Conv(4, 1) -> side -> n: InstanceNorm(affine: true) -> ReLU -> b: LayerNorm(c, w)";
+
+  test("takes the mean off first, which changes nothing but rounding", async () => {
+    const { operators } = outcome(body, "norm=centred");
+    expect(operators.filter((operator) => operator === "ReduceMean").length).toBe(2);
+    expect(operators).toContain("InstanceNormalization");
+    await expectAgreement(graphOf(body), [
+      ["centred", parseSchedule("norm=centred")],
+      ["centred and aligned", parseSchedule("webgpu")],
+      ["centred and folded", parseSchedule("webgpu,conv=folded")],
+    ]);
+  });
+
+  test("leaves a norm of channels alone", () => {
+    expect(outcome("output a = volume -> LayerNorm(c)", "norm=centred").operators).not.toContain(
+      "ReduceMean",
+    );
+  });
+
+  test("takes reductions where WebGPU would make 0 of epsilon", () => {
+    const operatorsWith = (epsilon: string) =>
+      outcome(`output a = volume -> InstanceNorm(epsilon: ${epsilon})`, "norm=centred").operators;
+    expect(operatorsWith("1e-6")).toContain("InstanceNormalization");
+    expect(operatorsWith("1e-7")).not.toContain("InstanceNormalization");
+  });
+});
+
 describe("GridSample", () => {
   test.each([
     ["images", "Conv(2, 1)", "x: u, y: v", "(x, y)"],
