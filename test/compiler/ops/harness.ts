@@ -13,6 +13,7 @@ import { constantSize, noBindings, symbolSize } from "../../../src/compiler/grap
 import type { TensorType } from "../../../src/compiler/graph/tensor.js";
 import { verifyGraph } from "../../../src/compiler/graph/verify.js";
 import { operations } from "../../../src/compiler/ops/index.js";
+import { table, tableValues } from "../../../src/compiler/ops/table.js";
 import { known } from "../../../src/compiler/support/invariant.js";
 import { seededInput, seededTensor } from "../../../src/compiler/weights/seeded.js";
 
@@ -35,12 +36,18 @@ export function operationOf(name: string): Operation {
 }
 
 /** Runs a shape rule as the compiler does: what must hold is checked where sizes are known, the default arguments apply. */
-export function infer(operation: Operation, inputs: readonly TensorType[], given: Attributes): Inference {
+export function infer(
+  operation: Operation,
+  inputs: readonly TensorType[],
+  given: Attributes,
+  tables: ShapeContext["tables"] = [],
+): Inference {
   const context: ShapeContext = {
     inputs,
     inputNames: inputs.map((_, index) => `input${index + 1}`),
     attributes: withDefaults(operation, given),
     bindings: noBindings,
+    tables,
     refuse: (kind, args) => fail(kind, args),
     require(relation, kind, args) {
       if (relationHolds(relation, noBindings) === false) fail(kind, args(noBindings));
@@ -68,6 +75,9 @@ export function nodeOf(
     operation,
     inputs.map(({ type }) => type),
     given,
+    inputs.map((input) =>
+      input.kind === "node" && input.operation === table ? tableValues(input) : undefined,
+    ),
   );
   return {
     kind: "node",

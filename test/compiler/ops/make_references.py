@@ -49,10 +49,16 @@ samples = []
 
 
 def sample(name, operation, inputs, attributes, compute, output_axes=None, roles=()):
-    """`inputs` are strings such as "n:1 c:4 x:5"; `compute` gets tensors in that order of axes."""
+    """`inputs` are strings such as "n:1 c:4 x:5"; `compute` gets tensors in that order of axes. A table is written as its
+    axes and its numbers: ("i j", torch.tensor([[0, 1], [2, 0]]))."""
     types, tensors = [], []
-    for index, text in enumerate(inputs):
-        pairs = [part.split(":") for part in text.split()]
+    for index, given in enumerate(inputs):
+        if isinstance(given, tuple):
+            axes, numbers = given
+            types.append({"axes": axes.split(), "shape": list(numbers.shape), "table": numbers.flatten().tolist()})
+            tensors.append(numbers)
+            continue
+        pairs = [part.split(":") for part in given.split()]
         types.append({"axes": [a for a, _ in pairs], "shape": [int(s) for _, s in pairs]})
         tensors.append(tensor(index, *types[-1]["shape"]))
     result = compute(*tensors)
@@ -403,6 +409,19 @@ for mode, torch_mode in [("edge", "replicate"), ("reflect", "reflect"), ("wrap",
            lambda x, m=torch_mode: F.pad(x, (2, 0, 1, 2), mode=m))
 sample("three tensors", "stack", ["n:2 c:3", "n:2 c:3", "c:3 n:2"], {"along": "k"},
        lambda a, b, c: torch.stack((a, b, c.T), -1), output_axes="n c k")
+ways = torch.arange(3)[:, None] - torch.arange(3) + 2
+for label, inputs, axes, compute, order in [
+    ("along one axis", ["k:5 head:2", ("t u", ways)], ["k"], lambda x, i: x[i], "t u head"),
+    ("along an axis in between", ["n:2 k:5 c:3", ("t u", ways)], ["k"], lambda x, i: x[:, i], "n t u c"),
+    ("along two axes, tables of one", [x3, ("t", torch.tensor([3, 0, 3])), ("t", torch.tensor([1, 4, 2]))], ["x", "y"],
+     lambda v, i, j: v[:, :, i, j], "n c t z"),
+    ("along two axes, tables of their own", ["x:5 y:5 head:2", ("tx ux", ways), ("ty uy", ways)], ["x", "y"],
+     lambda v, i, j: v[i[:, :, None, None], j], "tx ux ty uy head"),
+    ("along axes apart, in another order", [x3, ("a", torch.tensor([5, 0])), ("b", torch.tensor([3, 1, 1]))], ["z", "x"],
+     lambda v, i, j: v.permute(4, 2, 0, 1, 3)[i[:, None], j].permute(2, 3, 0, 1, 4), "n c a b y"),
+]:
+    sample(label, "Gather", inputs, {"along": axes}, compute, output_axes=order)
+
 sample("a weight alone", "param", [], along(c=4, k=3), lambda: weight("value", 4, 3), roles=["value"], output_axes="c k")
 
 lines = [json.dumps(item, separators=(",", ":")) + "\n" for item in samples]
