@@ -23,13 +23,10 @@ function checkedCase({ file, network, settings, tile }: ConformanceCase, { input
   });
 }
 
-/** The small cases as every schedule computes them; large ones take long, and do so with `SLAB_CONFORMANCE=all`. */
+/** Every case as every preset computes it, and some by options of their own. */
 function schedulesOf(system: ConformanceCase): readonly string[] {
-  if (system.case === "ssh-unet-tsm-full") return ["portable", "cpu"];
-  if (large.includes(system.case) && process.env.SLAB_CONFORMANCE !== "all") return ["portable"];
   return thorough.includes(system.case) ? [...presetNames, ...further] : presetNames;
 }
-const large = ["tsm-resnet50", "vnet", "cotr", "cotr-instance-norm", "cotr-group-norm"];
 const thorough = ["ssh-unet-tsm-batch2", "ssh-unet-gsf-non-cubic"];
 /** Options that no preset has in this company. */
 const further = ["axes=aligned,shift=slice", "conv=folded", "norm=reductions"];
