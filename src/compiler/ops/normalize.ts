@@ -1,6 +1,7 @@
 import type { Node } from "../graph/graph.js";
 import type { OnnxLowering } from "../graph/lowering.js";
 import type { Operation } from "../graph/operation.js";
+import { constantSize } from "../graph/size.js";
 import { axisIndex } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
 import { axesOf, numberOf } from "./attributes.js";
@@ -8,12 +9,17 @@ import { inputType, nodeInputType } from "./axes.js";
 import { perElement } from "./costs.js";
 import { divisorNearRoot, normalizeInSteps } from "./stepwise.js";
 
+/** ONNX's numbers of data types. */
+const [float32, float64] = [1, 11];
+
 /** Longer rows are summed in pieces, which keeps digits. */
 const longestRow = 2 ** 14;
 
 /**
  * What an InstanceNorm becomes where it is computed by reductions. Not written by users: its attributes are `over`, the
- * axes whose elements have their statistics in common, and `epsilon`; with weights it has `weight` and `bias`, [c].
+ * axes whose elements have their statistics in common, `epsilon`, `moments`, whether the variance comes from the mean of
+ * squares, and `out`: the channels that a pointwise convolution made of the only one before they were normalized, with its
+ * weight as `projection`, [out]. With weights it has `weight` and `bias`, [c].
  */
 export const normalize: Operation = {
   name: "normalize",
@@ -25,7 +31,15 @@ export const normalize: Operation = {
   inputs: { minimum: 1, maximum: 1 },
   arguments: [],
 
-  infer: (context) => ({ output: inputType(context) }),
+  infer(context) {
+    const input = inputType(context);
+    const { out } = context.attributes;
+    if (out === undefined) return { output: input };
+    const size = constantSize(numberOf(context.attributes, "out"));
+    return {
+      output: { ...input, axes: input.axes.map((axis) => (axis.name === "c" ? { ...axis, size } : axis)) },
+    };
+  },
 
   cost: (node) => perElement(node, node.parameters.weight ? 5 : 4),
 
@@ -67,45 +81,131 @@ function lowerArithmetic(node: Node, onnx: OnnxLowering, shape: readonly number[
   return normalizeInSteps(onnx, onnx.input(0), shape, axes, numberOf(node.attributes, "epsilon"), affine);
 }
 
+/** A value as rows of which each belongs to one channel: [outer, channels, rows, row], or as it is where it is an image. */
+interface Rows {
+  readonly value: string;
+  readonly outer: number;
+  readonly channels: number;
+  readonly rows: number;
+  readonly row: number;
+  readonly isImage: boolean;
+}
+
 /**
  * One mean and one variance for each channel. ONNX Runtime's fast ways: ReduceMean of rows; the sum of squares as a product
  * of each row with itself, where its own reductions of squares take several times as long; and scale and bias as a
- * convolution of each channel by itself with a kernel of 1, with which it also computes the activation that follows.
- * The mean is taken off before anything is squared: that keeps the digits where the mean is far from 0.
+ * convolution of each channel by itself with a kernel of 1, with which it also computes an Add and the activation that
+ * follow, where the convolution has a bias.
  */
 function lowerPerChannel(node: Node, onnx: OnnxLowering, shape: readonly number[]): string {
   const c = axisIndex(nodeInputType(node), "c");
-  const product = (sizes: readonly number[]) => sizes.reduce((total, size) => total * size, 1);
   const channels = known(shape[c], "channels");
-  const [outer, inner] = [product(shape.slice(0, c)), product(shape.slice(c + 1))];
-  const step = (operator: string, operands: readonly string[], hint: string, attributes = {}) =>
-    onnx.node(operator, operands, attributes, { hint })[0];
-  const reshape = (value: string, sizes: readonly number[], hint: string) =>
-    step("Reshape", [value, onnx.int64(sizes)], hint);
-
+  const [outer, inner] = [sizeProduct(shape.slice(0, c)), sizeProduct(shape.slice(c + 1))];
   const row = inner > longestRow ? divisorNearRoot(inner) : inner;
   const rows = inner / row;
-  const blocks = [outer, channels, rows, row];
   const isImage = shape.length === 4 && c === 1 && rows === 1;
-  const input = isImage ? onnx.input(0) : reshape(onnx.input(0), blocks, "blocks");
-  const imageAxes = isImage ? [2, 3] : [3];
-
-  const keep = { keepdims: { int: 1 } };
-  const rowMeans = step("ReduceMean", [input, onnx.int64(imageAxes)], "row_means", keep);
-  const mean = step("ReduceMean", [rowMeans, onnx.int64(isImage ? [0] : [0, 2])], "mean", keep);
-  const centred = step("Sub", [input, mean], "centred");
-  const left = reshape(centred, [outer * channels * rows, 1, row], "rows");
-  const right = step("Transpose", [left], "columns", { perm: { ints: [0, 2, 1] } });
-  const squares = reshape(step("MatMul", [left, right], "row_squares"), [outer, channels, rows], "squares");
-  const sum = step("ReduceSum", [squares, onnx.int64([0, 2])], "sum", { keepdims: { int: 0 } });
-  const variance = step("Mul", [sum, onnx.float32([1 / (outer * inner)], [])], "variance");
-  const epsilon = onnx.float32([numberOf(node.attributes, "epsilon")], []);
-  const deviation = step("Sqrt", [step("Add", [variance, epsilon], "stabilized")], "deviation");
-  const numerator = node.parameters.weight ? onnx.parameter("weight") : onnx.float32([1], []);
-  const factor = step("Div", [numerator, deviation], "factor");
-  const kernel = reshape(factor, [channels, 1, 1, 1], "kernel");
-  const operands = [centred, kernel, ...(node.parameters.bias ? [onnx.parameter("bias")] : [])];
+  const input = onnx.input(0);
+  const value = isImage ? input : reshape(onnx, input, [outer, channels, rows, row], "blocks");
+  const laid = { value, outer, channels, rows, row, isImage };
+  const { scaled, factor, bias } = node.attributes.moments
+    ? byMoments(node, onnx, laid)
+    : centred(node, onnx, laid);
+  const kernel = reshape(onnx, factor, [outputChannels(node, channels), 1, 1, 1], "kernel");
+  const operands = [scaled, kernel, bias];
   const attributes = { kernel_shape: { ints: [1, 1] }, group: { int: channels } };
   if (isImage) return onnx.node("Conv", operands, attributes)[0];
-  return onnx.node("Reshape", [step("Conv", operands, "scaled", attributes), onnx.int64(shape)])[0];
+  const applied = onnx.node("Conv", operands, attributes, { hint: "scaled" })[0];
+  return onnx.node("Reshape", [applied, onnx.int64(onnx.shape(node.type))])[0];
+}
+
+/** What is scaled, by what, and what is added: the latter two [channels]. */
+interface Applied {
+  readonly scaled: string;
+  readonly factor: string;
+  readonly bias: string;
+}
+
+/** The mean is taken off before anything is squared: that keeps the digits where the mean is far from 0. */
+function centred(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
+  const { step, epsilon, weight, bias } = parts(node, onnx, laid);
+  const { outer, channels, rows, row, isImage } = laid;
+  const mean = step("ReduceMean", [rowMeans(onnx, laid), onnx.int64(isImage ? [0] : [0, 2])], "mean");
+  const scaled = step("Sub", [laid.value, mean], "centred");
+  const products = rowSquares(onnx, { ...laid, value: scaled });
+  const squares = reshape(onnx, products, [outer, channels, rows], "squares");
+  const axes = onnx.int64([0, 2]);
+  const sum = onnx.node("ReduceSum", [squares, axes], { keepdims: { int: 0 } }, { hint: "sum" })[0];
+  const own = step("Mul", [sum, onnx.float32([1 / (outer * rows * row)], [])], "variance");
+  // A channel made by a factor has the mean times the factor, and the variance times its square.
+  const projection = node.parameters.projection ? onnx.parameter("projection") : undefined;
+  const square = projection && step("Mul", [projection, projection], "squared_projection");
+  const variance = square ? step("Mul", [own, square], "projected_variance") : own;
+  const numerator = projection ? step("Mul", [projection, weight], "projected_weight") : weight;
+  const deviation = step("Sqrt", [step("Add", [variance, epsilon], "stabilized")], "deviation");
+  return { scaled, factor: step("Div", [numerator, deviation], "factor"), bias };
+}
+
+/**
+ * The mean of squares less the square of the mean: no pass that takes off the mean. Means of many rows are exact to more
+ * than float32's digits; they stay in float64 until nothing is left to cancel.
+ */
+function byMoments(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
+  const { step, epsilon, weight, bias } = parts(node, onnx, laid);
+  const { outer, channels, rows, row } = laid;
+  const wide = (value: string, hint: string) =>
+    onnx.node("Cast", [value], { to: { int: float64 } }, { hint })[0];
+  const narrow = (value: string, hint: string) =>
+    onnx.node("Cast", [value], { to: { int: float32 } }, { hint })[0];
+  const average = (value: string, hint: string) => {
+    const table = wide(reshape(onnx, value, [outer, channels, rows], `${hint}_rows`), `${hint}_wide`);
+    return onnx.node("ReduceMean", [table, onnx.int64([0, 2])], { keepdims: { int: 0 } }, { hint })[0];
+  };
+  const mean = average(rowMeans(onnx, laid), "mean");
+  const rowLength = wide(onnx.float32([row], []), "row_length");
+  const squares = step("Div", [average(rowSquares(onnx, laid), "row_square"), rowLength], "mean_square");
+  const difference = step("Sub", [squares, step("Mul", [mean, mean], "squared_mean")], "difference");
+  const variance = step("Max", [difference, wide(onnx.float32([0], []), "zero")], "variance");
+  const deviation = step(
+    "Sqrt",
+    [step("Add", [variance, wide(epsilon, "epsilon")], "stabilized")],
+    "deviation",
+  );
+  const factor = step("Div", [wide(weight, "weight"), deviation], "factor");
+  const offset = step("Sub", [wide(bias, "bias"), step("Mul", [mean, factor], "scaled_mean")], "offset");
+  return { scaled: laid.value, factor: narrow(factor, "kernel32"), bias: narrow(offset, "offset32") };
+}
+
+function outputChannels(node: Node, channels: number): number {
+  return node.attributes.out === undefined ? channels : numberOf(node.attributes, "out");
+}
+
+function parts(node: Node, onnx: OnnxLowering, { channels }: Rows) {
+  const out = outputChannels(node, channels);
+  return {
+    step: (operator: string, operands: readonly string[], hint: string) =>
+      onnx.node(operator, operands, {}, { hint })[0],
+    epsilon: onnx.float32([numberOf(node.attributes, "epsilon")], []),
+    weight: node.parameters.weight ? onnx.parameter("weight") : onnx.float32([1], []),
+    bias: node.parameters.bias ? onnx.parameter("bias") : onnx.float32(Array(out).fill(0), [out]),
+  };
+}
+
+function rowMeans(onnx: OnnxLowering, { value, isImage }: Rows): string {
+  const axes = onnx.int64(isImage ? [2, 3] : [3]);
+  return onnx.node("ReduceMean", [value, axes], { keepdims: { int: 1 } }, { hint: "row_means" })[0];
+}
+
+/** [outer * channels * rows, 1, 1] */
+function rowSquares(onnx: OnnxLowering, { value, outer, channels, rows, row }: Rows): string {
+  const left = reshape(onnx, value, [outer * channels * rows, 1, row], "rows");
+  const right = onnx.node("Transpose", [left], { perm: { ints: [0, 2, 1] } }, { hint: "columns" })[0];
+  return onnx.node("MatMul", [left, right], {}, { hint: "row_squares" })[0];
+}
+
+function reshape(onnx: OnnxLowering, value: string, sizes: readonly number[], hint: string): string {
+  return onnx.node("Reshape", [value, onnx.int64(sizes)], {}, { hint })[0];
+}
+
+function sizeProduct(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total * size, 1);
 }

@@ -23,7 +23,7 @@ export const shift: Operation = {
     "Of c channels, the first floor(c * fold) move forward along the axis (out[s] = in[s - distance]), the last " +
     "floor(c * fold) backward (out[s] = in[s + distance]); zeros come in at the ends, the channels between stay. " +
     "(Lin et al., TSM, 2019.)\n\n" +
-    "MACs and FLOPs: none. ONNX: Split, Pad with a positive and a negative amount, Concat.",
+    "MACs and FLOPs: none. ONNX: Pad, whose negative amounts take away, Slice, Concat.",
   inputs: { minimum: 1, maximum: 1 },
   arguments: [
     { name: "axis", type: "axis", documentation: "The axis along which channels move." },
@@ -84,20 +84,13 @@ export const shift: Operation = {
     const input = onnx.input(0);
     if (share === 0) return input;
 
-    const kept = channels - 2 * share;
-    const sizes = kept > 0 ? [share, kept, share] : [share, share];
-    const parts = onnx.node(
-      "Split",
-      [input, onnx.int64(sizes)],
-      { axis: { int: channelAxis } },
-      { hint: "split", outputs: sizes.length },
-    );
     const distance = numberOf(node.attributes, "distance");
-    const partShape = shape.map((size, axis) => (axis === channelAxis ? share : size));
-    const forward = moveAlong(node, onnx, parts[0], partShape, distance, "forward");
-    const backward = moveAlong(node, onnx, known(parts.at(-1), "part"), partShape, -distance, "backward");
-    const middle = kept > 0 ? [known(parts[1], "part")] : [];
-    return onnx.node("Concat", [forward, ...middle, backward], { axis: { int: channelAxis } })[0];
+    const last = channels - share;
+    const forward = movedPart(node, onnx, { first: 0, end: share }, distance, "forward");
+    const backward = movedPart(node, onnx, { first: last, end: channels }, -distance, "backward");
+    const bounds = [[share], [last], [channelAxis]].map((values) => onnx.int64(values));
+    const still = last > share ? onnx.node("Slice", [input, ...bounds], {}, { hint: "still" }) : [];
+    return onnx.node("Concat", [forward, ...still, backward], { axis: { int: channelAxis } })[0];
   },
 };
 
@@ -119,46 +112,73 @@ function movedChannels(node: Node, channels: number): number {
   return Math.floor((channels * numerator) / denominator);
 }
 
-/** Moves a tensor along the node's axis, filling with zeros. */
-function moveAlong(
-  node: Node,
-  onnx: OnnxLowering,
-  value: string,
-  shape: readonly number[],
-  distance: number,
-  hint: string,
-): string {
-  const axis = axisIndex(nodeInputType(node), stringOf(node.attributes, "axis"));
-  // Nothing of a shorter axis stays, and a Pad by more than its size is not defined.
-  if (Math.abs(distance) >= known(shape[axis], "size")) {
-    return onnx.node("Expand", [onnx.float32([0], []), onnx.int64(shape)], {}, { hint })[0];
-  }
-  if (node.attributes.form === "slice") return moveBySlice(onnx, value, shape, axis, distance, hint);
-  const pads = Array<number>(2 * shape.length).fill(0);
-  pads[axis] = distance;
-  pads[shape.length + axis] = -distance;
-  return onnx.node("Pad", [value, onnx.int64(pads)], {}, { hint })[0];
+/** Channels from `first` to before `end`. */
+interface Channels {
+  readonly first: number;
+  readonly end: number;
 }
 
-function moveBySlice(
+/** Some channels of the input, moved along the node's axis, zeros where nothing comes from. */
+function movedPart(
+  node: Node,
   onnx: OnnxLowering,
-  value: string,
-  shape: readonly number[],
-  axis: number,
+  channels: Channels,
   distance: number,
   hint: string,
 ): string {
-  const size = known(shape[axis], "size");
+  const type = nodeInputType(node);
+  const shape = onnx.shape(type);
+  const along = axisIndex(type, stringOf(node.attributes, "axis"));
+  const channelAxis = axisIndex(type, "c");
+  const count = channels.end - channels.first;
+  // Nothing of a shorter axis stays, and a Pad by more than its size is not defined.
+  if (Math.abs(distance) >= known(shape[along], "size")) {
+    const sizes = shape.map((size, axis) => (axis === channelAxis ? count : size));
+    return onnx.node("Expand", [onnx.float32([0], []), onnx.int64(sizes)], {}, { hint })[0];
+  }
+  if (node.attributes.form === "slice") {
+    return movedBySlice(onnx, shape, { along, channelAxis, channels, distance, hint });
+  }
+  // A negative amount takes away: one Pad chooses the channels and moves them.
+  const [before, after] = [Array<number>(shape.length).fill(0), Array<number>(shape.length).fill(0)];
+  before[channelAxis] = -channels.first;
+  after[channelAxis] = channels.end - known(shape[channelAxis], "channels");
+  before[along] = distance;
+  after[along] = -distance;
+  return onnx.node("Pad", [onnx.input(0), onnx.int64([...before, ...after])], {}, { hint })[0];
+}
+
+interface Move {
+  readonly along: number;
+  readonly channelAxis: number;
+  readonly channels: Channels;
+  readonly distance: number;
+  readonly hint: string;
+}
+
+function movedBySlice(
+  onnx: OnnxLowering,
+  shape: readonly number[],
+  { along, channelAxis, channels, distance, hint }: Move,
+): string {
+  const size = known(shape[along], "size");
   const [first, end] = distance > 0 ? [0, size - distance] : [-distance, size];
-  const bounds = [[first], [end], [axis]].map((values) => onnx.int64(values));
-  const kept = onnx.node("Slice", [value, ...bounds], {}, { hint: `${hint}_kept` })[0];
-  const zeros = shape.map((own, index) => (index === axis ? Math.abs(distance) : own));
+  const bounds = [
+    [first, channels.first],
+    [end, channels.end],
+    [along, channelAxis],
+  ].map((values) => onnx.int64(values));
+  const kept = onnx.node("Slice", [onnx.input(0), ...bounds], {}, { hint: `${hint}_kept` })[0];
+  const count = channels.end - channels.first;
+  const zeros = shape.map((own, axis) =>
+    axis === along ? Math.abs(distance) : axis === channelAxis ? count : own,
+  );
   const filled = onnx.node(
     "Expand",
     [onnx.float32([0], []), onnx.int64(zeros)],
     {},
     { hint: `${hint}_zeros` },
-  );
-  const parts = distance > 0 ? [filled[0], kept] : [kept, filled[0]];
-  return onnx.node("Concat", parts, { axis: { int: axis } }, { hint })[0];
+  )[0];
+  const parts = distance > 0 ? [filled, kept] : [kept, filled];
+  return onnx.node("Concat", parts, { axis: { int: along } }, { hint })[0];
 }

@@ -50,6 +50,8 @@ export const choices = {
       centred: "as the operator, after the mean was taken off; so is a LayerNorm over more than channels",
       reductions:
         "mean and variance by reductions over few elements at a time, then one operator that applies them",
+      moments:
+        "as reductions, but of what comes from a normalized tensor the variance is the mean of squares less the squared mean",
     },
   },
   shift: {
@@ -98,7 +100,7 @@ export const presets = {
   },
   cpu: {
     documentation: "for ONNX Runtime on a CPU: two-dimensional convolutions, statistics by reductions",
-    schedule: { ...portable, concat: "split", conv: "folded", axes: "aligned", norm: "reductions" },
+    schedule: { ...portable, concat: "split", conv: "folded", axes: "aligned", norm: "moments" },
   },
   webgpu: {
     documentation:

@@ -185,6 +185,15 @@ function infer(node: Node, inputs: readonly Shape[], values: readonly Shape[]): 
       return given.map((size) => first.map((other, axis) => (axis === int(node, "axis") ? size : other)));
     case "Pad":
       return [first.map((size, axis) => size + at(given, axis, 0) + at(given, axis + first.length, 0))];
+    case "Slice": {
+      const [, starts = [], ends = [], axes = []] = values;
+      return [
+        first.map((size, axis) => {
+          const place = axes.indexOf(axis);
+          return place < 0 ? size : at(ends, place, size) - at(starts, place, 0);
+        }),
+      ];
+    }
     case "Concat": {
       const along = int(node, "axis") ?? 0;
       return [

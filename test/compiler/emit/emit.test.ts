@@ -94,14 +94,15 @@ describe("the ONNX model of a graph", () => {
   test("moves channels without ScatterND and holds each constant once", () => {
     const { graph } = decode(sharedConvolution());
     expect(new Set(graph?.node?.map(({ opType }) => opType))).toEqual(
-      new Set(["Transpose", "Conv", "Split", "Pad", "Concat", "InstanceNormalization", "Add"]),
+      new Set(["Transpose", "Conv", "Pad", "Slice", "Concat", "InstanceNormalization", "Add"]),
     );
     const contents = graph?.initializer?.map(
       ({ dataType, dims, rawData }) => `${dataType}:${dims}:${rawData}`,
     );
     expect(new Set(contents).size).toBe(contents?.length);
-    // Ones and zeros for the norm; sizes for the split; pads forward and backward.
-    expect(contents?.length).toBe(1 + 2 + 1 + 2);
+    // The kernel; ones and zeros for the norm; pads forward and backward; where the slice that stays begins, ends, and its
+    // axis, of which the first and the last are both 1.
+    expect(contents?.length).toBe(1 + 2 + 2 + 2);
   });
 
   test("is the same for the same graph", () => {

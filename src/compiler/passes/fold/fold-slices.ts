@@ -86,6 +86,12 @@ class Folding {
     if (!node.operation.pointwise?.(node)) {
       return { kind: "plain", remark: `${name} works on whole volumes: slices leave the batch before it` };
     }
+    const foldings = new Set(node.inputs.flatMap((input) => this.values.foldingOf(input) ?? []));
+    if (foldings.size > 1) {
+      // To move one axis of each is faster than to bring all into the order that the first one happens to have.
+      const found = [...foldings].join(", ");
+      return { kind: "plain", remark: `${name} joins slices along ${found}: they leave the batch before it` };
+    }
     const halves = node.inputs.some(({ type }) => !findAxis(type, "n") !== !findAxis(type, axis));
     if (halves) return { kind: "plain", remark: `${name}: an input lacks the batch or the slices` };
     return { kind: "fold", axis };

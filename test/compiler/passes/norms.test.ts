@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { lowerNodes } from "../../../src/compiler/emit/onnx/builder.js";
+import { scheduleGraph } from "../../../src/compiler/passes/pipeline.js";
+import { parseSchedule } from "../../../src/compiler/schedule/parse.js";
+import { check, network } from "../elaborate/programs.js";
+import { expectAgreement } from "./agreement.js";
+
+function graphOf(body: string, batch = 1) {
+  return check(network(body), { tile: [6, 8, 10], batch }).graph;
+}
+
+function outcome(body: string, schedule: string, batch = 1) {
+  const { graph, reports } = scheduleGraph(graphOf(body, batch), parseSchedule(schedule));
+  const remarks = reports.flatMap(({ pass, remarks: found }) => (pass.name === "norms" ? found : []));
+  return {
+    operators: lowerNodes(graph).nodes.map(({ opType }) => opType),
+    remarks: remarks.map(({ node, text }) => `${node}: ${text}`),
+  };
+}
+
+describe("norm=moments", () => {
+  const twice =
+    "output a = volume -> a: Conv(4, 1x3x3) -> n: InstanceNorm -> ReLU -> b: Conv(4, 1x3x3) -> m: InstanceNorm";
+
+  test("squares without taking off the mean only where values come from a norm", () => {
+    const { operators, remarks } = outcome(twice, "norm=moments");
+    expect(remarks).toEqual([
+      "n: statistics over x, y, z by reductions: the values may lie far from 0",
+      "m: statistics over x, y, z by means of squares",
+    ]);
+    expect(operators).not.toContain("InstanceNormalization");
+  });
+
+  test.each([1, 2])("agrees with the operator, batch %i", async (batch) => {
+    await expectAgreement(graphOf(`${twice} -> LeakyReLU`, batch), [
+      ["moments", parseSchedule("norm=moments")],
+      ["moments, folded", parseSchedule("norm=moments,conv=folded")],
+    ]);
+  });
+
+  test("keeps the digits of values whose mean is 30 times their spread", async () => {
+    const graph = graphOf("t = volume -> n: InstanceNorm\n  output a = (t + 30.0) -> m: InstanceNorm");
+    await expectAgreement(graph, [["moments", parseSchedule("norm=moments")]]);
+  });
+});
+
+describe("a norm of a pointwise convolution of one channel", () => {
+  const projected = "output a = volume -> a: Conv(4, 1, bias: true) -> n: InstanceNorm(affine: true) -> ReLU";
+
+  test("takes the statistics of the one channel", () => {
+    const { operators, remarks } = outcome(projected, "norm=reductions");
+    expect(operators.filter((operator) => operator === "Conv").length).toBe(1);
+    expect(remarks).toEqual([
+      "n: statistics over x, y, z by those of the one channel that the convolution before it multiplies",
+    ]);
+  });
+
+  test("agrees with the two by themselves, also where the convolution has other readers", async () => {
+    const shared = "t = volume -> a: Conv(4, 1)\n  output a = (t -> n: InstanceNorm) + t";
+    const folded = "output a = volume -> a: Conv(4, 1) -> n: InstanceNorm -> b: Conv(3, 1x3x3)";
+    for (const body of [projected, shared, folded]) {
+      await expectAgreement(graphOf(body), [
+        ["reductions", parseSchedule("norm=reductions")],
+        ["cpu", parseSchedule("cpu")],
+      ]);
+    }
+  });
+
+  test.each([
+    ["a stride", "Conv(4, 1, stride: 2)", 1],
+    ["a larger kernel", "Conv(4, 1x3x3)", 1],
+    ["a batch", "Conv(4, 1)", 2],
+  ])("is two operations with %s", (_, call, batch) => {
+    const { remarks } = outcome(
+      `output a = volume -> a: ${call} -> n: InstanceNorm`,
+      "norm=reductions",
+      batch,
+    );
+    expect(remarks).toEqual(["n: statistics over x, y, z by reductions"]);
+  });
+});
