@@ -27,6 +27,7 @@ export function aliasOf(node: Node, bindings: Bindings): Value | Parameter | und
     shape: (type) => type.axes.map(({ size }) => Number(exactSize(size, bindings))),
     int64: fresh,
     float32: fresh,
+    float64: fresh,
     node: (operator, inputs, _attributes, { outputs = 1 } = {}) => {
       const name = fresh();
       const source = reshaping.has(operator) ? sources.get(known(inputs[0], "operand")) : undefined;

@@ -21,6 +21,8 @@ export interface OnnxLowering {
   int64(values: readonly number[]): string;
   /** A shared float32 constant. */
   float32(values: readonly number[], shape: readonly number[]): string;
+  /** A shared float64 constant. */
+  float64(values: readonly number[], shape: readonly number[]): string;
   /** Adds a node; `hint` tells several nodes of one operation apart in names. Returns its output values' names. */
   node(
     operator: string,

@@ -127,8 +127,13 @@ interface Applied {
 
 /** The mean is taken off before anything is squared: that keeps the digits where the mean is far from 0. */
 function centred(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
-  const { step, epsilon, weight, bias } = parts(node, onnx, laid);
   const { outer, channels, rows, row, isImage } = laid;
+  const out = outputChannels(node, channels);
+  const step = (operator: string, operands: readonly string[], hint: string) =>
+    onnx.node(operator, operands, {}, { hint })[0];
+  const epsilon = onnx.float32([numberOf(node.attributes, "epsilon")], []);
+  const weight = node.parameters.weight ? onnx.parameter("weight") : onnx.float32([1], []);
+  const bias = node.parameters.bias ? onnx.parameter("bias") : onnx.float32(Array(out).fill(0), [out]);
   const mean = step("ReduceMean", [rowMeans(onnx, laid), onnx.int64(isImage ? [0] : [0, 2])], "mean");
   const scaled = step("Sub", [laid.value, mean], "centred");
   const products = rowSquares(onnx, { ...laid, value: scaled });
@@ -150,44 +155,34 @@ function centred(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
  * than float32's digits; they stay in float64 until nothing is left to cancel.
  */
 function byMoments(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
-  const { step, epsilon, weight, bias } = parts(node, onnx, laid);
   const { outer, channels, rows, row } = laid;
-  const wide = (value: string, hint: string) =>
-    onnx.node("Cast", [value], { to: { int: float64 } }, { hint })[0];
-  const narrow = (value: string, hint: string) =>
-    onnx.node("Cast", [value], { to: { int: float32 } }, { hint })[0];
+  const { weight, bias } = node.parameters;
+  const step = (operator: string, operands: readonly string[], hint: string, attributes = {}) =>
+    onnx.node(operator, operands, attributes, { hint })[0];
+  const wide = (value: string, hint: string) => step("Cast", [value], hint, { to: { int: float64 } });
+  const narrow = (value: string, hint: string) => step("Cast", [value], hint, { to: { int: float32 } });
   const average = (value: string, hint: string) => {
-    const table = wide(reshape(onnx, value, [outer, channels, rows], `${hint}_rows`), `${hint}_wide`);
-    return onnx.node("ReduceMean", [table, onnx.int64([0, 2])], { keepdims: { int: 0 } }, { hint })[0];
+    const table = wide(reshape(onnx, value, [outer, channels, rows], `${hint}_table`), `${hint}_wide`);
+    return step("ReduceMean", [table, onnx.int64([0, 2])], hint, { keepdims: { int: 0 } });
   };
   const mean = average(rowMeans(onnx, laid), "mean");
-  const rowLength = wide(onnx.float32([row], []), "row_length");
-  const squares = step("Div", [average(rowSquares(onnx, laid), "row_square"), rowLength], "mean_square");
-  const difference = step("Sub", [squares, step("Mul", [mean, mean], "squared_mean")], "difference");
-  const variance = step("Max", [difference, wide(onnx.float32([0], []), "zero")], "variance");
-  const deviation = step(
-    "Sqrt",
-    [step("Add", [variance, wide(epsilon, "epsilon")], "stabilized")],
-    "deviation",
-  );
-  const factor = step("Div", [wide(weight, "weight"), deviation], "factor");
-  const offset = step("Sub", [wide(bias, "bias"), step("Mul", [mean, factor], "scaled_mean")], "offset");
-  return { scaled: laid.value, factor: narrow(factor, "kernel32"), bias: narrow(offset, "offset32") };
+  const rowSquare = average(rowSquares(onnx, laid), "row_square");
+  const meanSquare = step("Div", [rowSquare, onnx.float64([row], [])], "mean_square");
+  const difference = step("Sub", [meanSquare, step("Mul", [mean, mean], "squared_mean")], "difference");
+  const variance = step("Max", [difference, onnx.float64([0], [])], "variance");
+  const epsilon = onnx.float64([numberOf(node.attributes, "epsilon")], []);
+  const deviation = step("Sqrt", [step("Add", [variance, epsilon], "stabilized")], "deviation");
+  const numerator = weight ? wide(onnx.parameter("weight"), "weight") : onnx.float64([1], []);
+  const factor = step("Div", [numerator, deviation], "factor");
+  const shift = step("Mul", [mean, factor], "scaled_mean");
+  const offset = bias
+    ? step("Sub", [wide(onnx.parameter("bias"), "bias"), shift], "offset")
+    : step("Neg", [shift], "offset");
+  return { scaled: laid.value, factor: narrow(factor, "factor32"), bias: narrow(offset, "offset32") };
 }
 
 function outputChannels(node: Node, channels: number): number {
   return node.attributes.out === undefined ? channels : numberOf(node.attributes, "out");
-}
-
-function parts(node: Node, onnx: OnnxLowering, { channels }: Rows) {
-  const out = outputChannels(node, channels);
-  return {
-    step: (operator: string, operands: readonly string[], hint: string) =>
-      onnx.node(operator, operands, {}, { hint })[0],
-    epsilon: onnx.float32([numberOf(node.attributes, "epsilon")], []),
-    weight: node.parameters.weight ? onnx.parameter("weight") : onnx.float32([1], []),
-    bias: node.parameters.bias ? onnx.parameter("bias") : onnx.float32(Array(out).fill(0), [out]),
-  };
 }
 
 function rowMeans(onnx: OnnxLowering, { value, isImage }: Rows): string {

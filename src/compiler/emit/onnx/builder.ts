@@ -3,7 +3,7 @@ import type { Graph, Node, Parameter, Value } from "../../graph/graph.js";
 import type { OnnxAttribute, OnnxLowering } from "../../graph/lowering.js";
 import { concreteShape, type TensorType } from "../../graph/tensor.js";
 import { invariant, known } from "../../support/invariant.js";
-import { littleEndianFloats, littleEndianIntegers } from "./tensors.js";
+import { littleEndianDoubles, littleEndianFloats, littleEndianIntegers } from "./tensors.js";
 
 const { AttributeProto, TensorProto } = onnxProto.onnx;
 
@@ -61,6 +61,7 @@ class Builder implements LoweredGraph {
       shape: (type) => concrete(type, this.graph),
       int64: (values) => this.int64(values),
       float32: (values, shape) => this.float32(values, shape),
+      float64: (values, shape) => this.float64(values, shape),
       node: (operator, inputs, attributes = {}, { hint, outputs = 1 } = {}) => {
         const name = hint === undefined ? node.name : `${node.name}/${hint}`;
         invariant(!this.nodeNames.has(name), `two ONNX nodes are called ${name}`);
@@ -103,16 +104,23 @@ class Builder implements LoweredGraph {
   }
 
   private float32(values: readonly number[], shape: readonly number[]): string {
-    invariant(
-      shape.reduce((product, size) => product * size, 1) === values.length,
-      "a constant's shape is wrong",
-    );
+    requireShape(values, shape);
     const floats = Float32Array.from(values);
     return this.constant("float32", `${shape}:${floats.join()}`, (name) => ({
       name,
       dataType: TensorProto.DataType.FLOAT,
       dims: [...shape],
       rawData: littleEndianFloats(floats),
+    }));
+  }
+
+  private float64(values: readonly number[], shape: readonly number[]): string {
+    requireShape(values, shape);
+    return this.constant("float64", `${shape}:${values.join()}`, (name) => ({
+      name,
+      dataType: TensorProto.DataType.DOUBLE,
+      dims: [...shape],
+      rawData: littleEndianDoubles(values),
     }));
   }
 
@@ -134,6 +142,11 @@ class Builder implements LoweredGraph {
 /** The sizes of a type's axes, which the caller made sure are all bound. */
 export function concrete(type: TensorType, graph: Graph): readonly number[] {
   return known(concreteShape(type, graph.bindings), `sizes of every axis in ${graph.network}`);
+}
+
+function requireShape(values: readonly number[], shape: readonly number[]): void {
+  const count = shape.reduce((product, size) => product * size, 1);
+  invariant(count === values.length, "a constant's shape is wrong");
 }
 
 function attributeProto(name: string, value: OnnxAttribute): onnxProto.onnx.IAttributeProto {

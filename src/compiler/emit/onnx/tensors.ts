@@ -13,6 +13,16 @@ export function littleEndianFloats(values: Float32Array): Uint8Array {
   return bytes;
 }
 
+/** 64-bit floats as ONNX stores them. */
+export function littleEndianDoubles(values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(8 * values.length);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, index) => {
+    view.setFloat64(8 * index, value, true);
+  });
+  return bytes;
+}
+
 /** The 32-bit floats that bytes hold as ONNX stores them. */
 export function floatsOf(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
