@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { malformedCount, malformedTile } from "../compiler/diagnostics/catalogue/cli.js";
+import { malformedCard } from "../compiler/diagnostics/catalogue/sessions.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
 
 /** Which network of a file, with which settings and sizes, as the user wrote it. */
@@ -123,6 +124,12 @@ export function parseCount(option: string, text: string, limit: number): number 
   if (!/^\d{1,9}$/.test(text.trim()) || count < 1 || count > limit)
     fail(malformedCount, { option, found: text, limit });
   return count;
+}
+
+/** Reads the number of a graphics card. Fails with SLAB5204. */
+export function parseCard(text: string): number {
+  if (!/^\d{1,3}$/.test(text)) fail(malformedCard, { found: text });
+  return Number(text);
 }
 
 /** The compiler's form of the network options. Fails with SLAB6006 or SLAB6007. */

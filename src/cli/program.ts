@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { presetNames } from "../compiler/schedule/schedule.js";
 import { compilerVersion } from "../compiler/version.js";
 import { addNetworkOptions, addPipelineOption, addSettings, addWeightOptions, collect } from "./options.js";
-import { addScheduleOption } from "./schedule.js";
+import { addScheduleOption, precisionFlags, precisionHelp } from "./schedule.js";
 import type { Terminal } from "./terminal.js";
 
 /**
@@ -220,12 +220,20 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
       [
         "slab tune network.slab --tile 96x96x96 -o tuned.json",
         "slab tune network.slab --tile 96x96x96 -o tuned.json --seconds 60 --threads 2",
+        "slab tune network.slab --tile 128x128x128 -o tuned.json --device cuda --precision float16",
       ],
     ),
   )
     .requiredOption("-o, --output <tuned.json>", "the file to write, which --schedule takes")
     .option("--seconds <count>", "the time after which no further run begins", "120")
     .option("--threads <count>", "threads of the computation (default: one for each core)")
+    .addOption(
+      new Option("--device <name>", "what it is measured on")
+        .choices(["cpu", "cuda", "webgpu"])
+        .default("cpu"),
+    )
+    .option("--card <number>", "which graphics card, for cuda", "0")
+    .option(precisionFlags, precisionHelp)
     .option("--batch <count>", "the size of the input's axis n (default: 1)")
     .option("--network <name>", "the network, as the second argument names it");
   addWeightOptions(tune).action(async (file, network, options) => {

@@ -1,6 +1,6 @@
-import { badSpacingOption } from "../compiler/diagnostics/catalogue/preparation.js";
 import { existsSync } from "node:fs";
 import { unknownChoice } from "../compiler/diagnostics/catalogue/models.js";
+import { badSpacingOption } from "../compiler/diagnostics/catalogue/preparation.js";
 import {
   depthWithoutLayers,
   formatOfName,

@@ -1,8 +1,3 @@
-import type { LimitedDevice } from "./device-limits.js";
-import * as names from "./diagnostics/catalogue/names.js";
-import { tileMissing } from "./diagnostics/catalogue/pipelines.js";
-import * as types from "./diagnostics/catalogue/types.js";
-import { type Diagnostic, fail, SlabFailure } from "./diagnostics/diagnostic.js";
 import {
   checkpointsFor,
   chooseTarget,
@@ -12,6 +7,11 @@ import {
   targetOf,
   unknownTargets,
 } from "./choose.js";
+import type { LimitedDevice } from "./device-limits.js";
+import * as names from "./diagnostics/catalogue/names.js";
+import { tileMissing } from "./diagnostics/catalogue/pipelines.js";
+import * as types from "./diagnostics/catalogue/types.js";
+import { type Diagnostic, fail, SlabFailure } from "./diagnostics/diagnostic.js";
 import { foreignName, isIgnored } from "./elaborate/checkpoint.js";
 import { type Elaboration, elaborate, type Setting } from "./elaborate/elaborate.js";
 import { loadModules, type ModuleScope } from "./elaborate/modules.js";

@@ -38,8 +38,8 @@ export type { ExplainedCase, ExplainedChoice, ExplainedPass, ScheduleExplanation
 export type { AppliedLayer, Graph, GraphInput, Node, Parameter, Value } from "./graph/graph.js";
 export { evaluateSize, type Size, showSize } from "./graph/size.js";
 export { type Axis, concreteShape, showType, type TensorType } from "./graph/tensor.js";
-export { escaped as markdownText } from "./ops/document.js";
 export { hasLabels } from "./labels.js";
+export { escaped as markdownText } from "./ops/document.js";
 export { parseSchedule } from "./schedule/parse.js";
 export {
   type ChoiceName,

@@ -1,8 +1,8 @@
 import type { Graph } from "./graph/graph.js";
 import { concreteShape, type TensorType } from "./graph/tensor.js";
 import { type Schedule, showSchedule } from "./schedule/schedule.js";
-import { type Pipeline, pipelineKey } from "./support/pipeline.js";
 import { known } from "./support/invariant.js";
+import { type Pipeline, pipelineKey } from "./support/pipeline.js";
 import { compilerVersion } from "./version.js";
 
 /**

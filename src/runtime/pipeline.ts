@@ -4,8 +4,8 @@ import { isOrientation } from "../compiler/support/orientation.js";
 import {
   blendings,
   type Intensity,
-  interpolations,
   intensityKinds,
+  interpolations,
   modalities,
   type Padding,
   type Pipeline,

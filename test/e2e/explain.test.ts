@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { missingFor } from "../../src/runtime/index.js";
+import { softwareVulkan } from "../support/webgpu.js";
 import { repositoryFile, workFolder } from "./program.js";
 
 const folder = workFolder();
@@ -62,4 +65,25 @@ test("tune measures, prints a table and writes a file that compile takes", () =>
     errors: expect.stringContaining("did you mean native?"),
   });
   expect(folder.slab([...compiled, "--schedule", "absent.json"])).toMatchObject({ exitCode: 1 });
+});
+
+const onDevice = ["tune", "net.slab", "--tile", "6x6x6", "-o", "device.json", "--seconds", "1", "--device"];
+
+test.skipIf(softwareVulkan === undefined)("tune measures on the device that is named", () => {
+  const env = { VK_DRIVER_FILES: softwareVulkan };
+  const { exitCode, output, errors } = folder.slab([...onDevice, "webgpu"], { env });
+  expect({ exitCode, errors }).toMatchObject({
+    exitCode: 0,
+    errors: expect.stringMatching(/^turn 1: webgpu /m),
+  });
+  expect(output).toMatch(/^wrote device.json: /m);
+  expect(JSON.parse(readFileSync(folder.path("device.json"), "utf8"))).toMatchObject({ device: "webgpu" });
+});
+
+test.skipIf(missingFor("cuda").length === 0)("tune says what a device lacks before it measures", () => {
+  const { exitCode, errors } = folder.slab([...onDevice, "cuda"]);
+  expect({ exitCode, errors }).toMatchObject({
+    exitCode: 1,
+    errors: expect.stringMatching(/^error\[SLAB5202\]: cuda can't be used on this machine/),
+  });
 });

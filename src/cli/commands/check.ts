@@ -8,9 +8,9 @@ import {
   sizeRequirements,
 } from "../../compiler/index.js";
 import { alternatives } from "../../compiler/support/suggest.js";
+import { describePipeline } from "../describe-pipeline.js";
 import { readSource } from "../files.js";
 import { createHost } from "../host.js";
-import { describePipeline } from "../describe-pipeline.js";
 import { parameterCount, showOpenType } from "../network.js";
 import { type NetworkArguments, networkOptions } from "../options.js";
 import type { Terminal } from "../terminal.js";

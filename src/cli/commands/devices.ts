@@ -1,5 +1,3 @@
-import { malformedCard } from "../../compiler/diagnostics/catalogue/sessions.js";
-import { fail } from "../../compiler/diagnostics/diagnostic.js";
 import {
   type Device,
   deviceName,
@@ -11,6 +9,7 @@ import {
   type ProbeReport,
   probeDevice,
 } from "../../runtime/index.js";
+import { parseCard } from "../options.js";
 import type { Terminal } from "../terminal.js";
 import { table } from "../text.js";
 
@@ -38,9 +37,9 @@ export async function listDevices(
   { check, card, json }: DevicesArguments,
   terminal: Terminal,
 ): Promise<number> {
-  if (!/^\d{1,3}$/.test(card)) fail(malformedCard, { found: card });
+  const number = parseCard(card);
   const findings: Finding[] = [];
-  for (const device of devices) findings.push(await find(device, Number(card)));
+  for (const device of devices) findings.push(await find(device, number));
   if (json) terminal.print(JSON.stringify(findings, undefined, 2));
   else print(findings, check ?? false, terminal);
   // A device that lacks something is no fault; one that lacks nothing and still fails is.

@@ -4,17 +4,32 @@ import {
   checkNetwork,
   renderDiagnostics,
   type Schedule,
+  SlabFailure,
   seededInput,
   showSchedule,
 } from "../../compiler/index.js";
-import { parseSchedule } from "../../compiler/schedule/parse.js";
 import { encodeSchedule } from "../../compiler/schedule/stored.js";
-import { openModel, readManifest, writeFileAtomically } from "../../runtime/index.js";
+import { known } from "../../compiler/support/invariant.js";
+import {
+  type Device,
+  type OpenOptions,
+  openModel,
+  readManifest,
+  requireDevice,
+  writeFileAtomically,
+} from "../../runtime/index.js";
 import { readSource, requireWritable } from "../files.js";
 import { createHost } from "../host.js";
 import { withCompiled } from "../network.js";
-import { type NetworkArguments, networkOptions, parseCount, type WeightArguments } from "../options.js";
+import {
+  type NetworkArguments,
+  networkOptions,
+  parseCard,
+  parseCount,
+  type WeightArguments,
+} from "../options.js";
 import { withTemporaryModel } from "../run/temporary-model.js";
+import { chosenSchedule } from "../schedule.js";
 import type { Terminal } from "../terminal.js";
 import { table } from "../text.js";
 
@@ -22,19 +37,47 @@ export interface TuneArguments extends NetworkArguments, WeightArguments {
   readonly output: string;
   readonly seconds: string;
   readonly threads?: string;
+  readonly device: Device;
+  readonly card: string;
+  readonly precision?: string;
 }
 
-/** What is measured: the presets, and what differs from `cpu` in one choice. */
-const candidates = [
-  "portable",
-  "cpu",
-  "axes=aligned",
-  "cpu,axes=written",
-  "cpu,concat=kept",
-  "cpu,norm=native",
-  "cpu,shift=slice",
-  "cpu,upsample=pointwise",
-];
+/** What is measured on a device: its preset and what differs from it in one choice, and other presets that run there. */
+const candidates: Readonly<Record<Device, readonly string[]>> = {
+  cpu: [
+    "portable",
+    "cpu",
+    "axes=aligned",
+    "cpu,axes=written",
+    "cpu,concat=kept",
+    "cpu,norm=native",
+    "cpu,shift=slice",
+    "cpu,upsample=pointwise",
+  ],
+  cuda: [
+    "portable",
+    "gpu",
+    "gpu,axes=aligned",
+    "gpu,conv=folded,norm=moments",
+    "gpu,norm=reductions",
+    "gpu,shift=slice",
+    "gpu,concat=split",
+    "gpu,upsample=pointwise",
+    "cpu",
+  ],
+  webgpu: [
+    "webgpu",
+    "webgpu,views=stacked",
+    "webgpu,axes=written",
+    "webgpu,conv=folded,norm=moments",
+    "webgpu,norm=native",
+    "webgpu,norm=reductions",
+    "webgpu,shift=slice",
+    "webgpu,concat=split",
+    "portable",
+    "cpu",
+  ],
+};
 const mostSeconds = 86_400;
 const mostThreads = 256;
 /** A schedule that takes so many times as long as the best one is measured no further. */
@@ -44,16 +87,20 @@ interface Candidate {
   readonly name: string;
   readonly schedule: Schedule;
   readonly seconds: number[];
+  /** Why it does not run on the device. */
+  failure?: SlabFailure;
 }
 
-/** `slab tune`: measures schedules in turns, on this machine, and writes the fastest one to a file. */
+/** `slab tune`: measures schedules in turns, on a device of this machine, and writes the fastest one to a file. */
 export async function tune(file: string, options: TuneArguments, terminal: Terminal): Promise<number> {
-  const { output, weights } = options;
+  const { output, weights, device } = options;
   const limit = 1000 * parseCount("--seconds", options.seconds, mostSeconds);
   const threads =
     options.threads === undefined
       ? availableParallelism()
       : parseCount("--threads", options.threads, mostThreads);
+  const card = parseCard(options.card);
+  requireDevice(device);
   requireWritable([output], [file, ...(weights === undefined ? [] : [weights])]);
   readSource(file);
   const checked = checkNetwork(file, createHost(file), networkOptions(options));
@@ -61,37 +108,63 @@ export async function tune(file: string, options: TuneArguments, terminal: Termi
     terminal.remark(renderDiagnostics(checked.warnings, { colour: terminal.colour }));
   }
   const start = performance.now();
-  const all = candidates.map((name): Candidate => ({ name, schedule: parseSchedule(name), seconds: [] }));
+  const all = candidates[device].map((name): Candidate => {
+    const { precision } = options;
+    return {
+      name,
+      schedule: chosenSchedule({ schedule: name, ...(precision ? { precision } : {}) }),
+      seconds: [],
+    };
+  });
   let turns = 0;
   for (let round = 0; performance.now() - start < limit; round++) {
     const best = Math.min(...all.flatMap(({ seconds }) => (seconds.length > 0 ? [median(seconds)] : [])));
     const left = all.filter(
-      ({ seconds }) => round === 0 || (seconds.length > 0 && median(seconds) < hopeless * best),
+      ({ seconds, failure }) =>
+        (round === 0 && !failure) || (seconds.length > 0 && median(seconds) < hopeless * best),
     );
-    for (const { name, schedule, seconds } of left) {
+    for (const candidate of left) {
+      const { name, schedule, seconds } = candidate;
       // The first one is measured whatever the limit, so that there is something to say.
       if (turns > 0 && performance.now() - start > limit) break;
-      const taken = await timed(checked, file, schedule, threads, options);
-      seconds.push(taken);
       turns += 1;
+      const taken = await timed(checked, file, schedule, options, { threads, device, card }).catch(
+        (error) => {
+          // What a device can't compute is no candidate there.
+          if (device === "cpu" || !(error instanceof SlabFailure)) throw error;
+          candidate.failure = error;
+          return undefined;
+        },
+      );
+      if (taken === undefined) {
+        terminal.remark(`turn ${turns}: ${name} does not run on ${device}`);
+        continue;
+      }
+      seconds.push(taken);
       terminal.remark(`turn ${turns}: ${name} ${taken.toFixed(3)} s`);
     }
   }
   const measured = all.filter(({ seconds }) => seconds.length > 0);
   const sorted = measured.toSorted((a, b) => median(a.seconds) - median(b.seconds));
   const [winner] = sorted;
-  if (!winner) return 1;
+  const failed = all.filter(({ failure }) => failure !== undefined);
+  if (!winner) throw known(failed[0]?.failure, "nothing was measured, so something failed");
   const content = encodeSchedule({
     format: 1,
     schedule: winner.schedule,
     network: checked.graph.network,
     tile: networkOptions(options).tile ?? [],
+    device,
     threads,
     measured: sorted.map(({ name, seconds }) => ({ schedule: name, seconds })),
   });
   writeFileAtomically(output, new TextEncoder().encode(content));
   terminal.print(resultTable(sorted));
-  const missing = all.length - measured.length;
+  for (const { name, failure } of failed) {
+    const [reason] = failure?.diagnostics ?? [];
+    terminal.print(`${name} does not run on ${device}: ${reason?.notes[0]?.text ?? reason?.title}`);
+  }
+  const missing = all.length - measured.length - failed.length;
   if (missing > 0) terminal.print(`${missing} of ${all.length} schedules not measured: the time was over`);
   terminal.print(`wrote ${output}: ${showSchedule(winner.schedule)}`);
   return 0;
@@ -102,13 +175,13 @@ async function timed(
   checked: CheckedNetwork,
   file: string,
   schedule: Schedule,
-  threads: number,
   options: TuneArguments,
+  running: Pick<OpenOptions, "threads" | "device" | "card">,
 ): Promise<number> {
   const emission = { schedule, externalDataName: "weights" };
   const opened = withCompiled(checked, options, emission, ({ emitted }) => {
     const manifest = readManifest(emitted.model, file);
-    return withTemporaryModel(emitted, (source) => openModel(source, manifest, { name: file, threads }));
+    return withTemporaryModel(emitted, (source) => openModel(source, manifest, { name: file, ...running }));
   });
   const model = await opened;
   try {

@@ -1,6 +1,6 @@
-import { voxelVolume } from "../../runtime/volume/spacing.js";
 import type { PipelineLabel } from "../../compiler/support/pipeline.js";
 import type { Grid } from "../../runtime/index.js";
+import { voxelVolume } from "../../runtime/volume/spacing.js";
 import { formatCount, printable, table } from "../text.js";
 
 /** The labels that occur, with their names where they are known, and the volume they take. */

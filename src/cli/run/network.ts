@@ -5,12 +5,11 @@ import {
   type CheckedNetwork,
   checkNetwork,
   hasLabels,
-  presetNames,
   renderDiagnostics,
   renderMappingReport,
-  type Schedule,
 } from "../../compiler/index.js";
 import type { Host } from "../../compiler/support/host.js";
+import type { Pipeline } from "../../compiler/support/pipeline.js";
 import {
   type Device,
   type Manifest,
@@ -21,12 +20,11 @@ import {
   readManifest,
   readModelFile,
 } from "../../runtime/index.js";
-import type { Pipeline } from "../../compiler/support/pipeline.js";
 import { looksLikeText, readSource } from "../files.js";
 import { createHost } from "../host.js";
 import { withCompiled } from "../network.js";
 import { networkOptions, type WeightArguments } from "../options.js";
-import { chosenSchedule } from "../schedule.js";
+import { chosenSchedule, presetFor } from "../schedule.js";
 import type { Terminal } from "../terminal.js";
 import { chooseDevice, type OnDevice } from "./device.js";
 import { digestFiles, digestTexts } from "./fingerprint.js";
@@ -119,7 +117,7 @@ function sourceNetwork(
           checked,
           options,
           {
-            schedule: scheduleFor(device, options),
+            schedule: chosenSchedule(options, presetFor[device]),
             externalDataName,
             gives: labels ? "labels" : "scores",
           },
@@ -153,12 +151,6 @@ function sourceNetwork(
 /** The names of the axes that tiles are cut along. */
 function axesOf({ graph }: CheckedNetwork): readonly string[] {
   return graph.inputs[0]?.type.axes.slice(2).map(({ name }) => name) ?? [];
-}
-
-/** The schedule that was chosen, else the one that is made for a device. */
-function scheduleFor(device: Device, options: RunArguments): Schedule {
-  const own = { cpu: "cpu", cuda: "gpu", webgpu: "webgpu" }[device];
-  return chosenSchedule(options, presetNames.find((name) => name === own) ?? "portable");
 }
 
 /** A host that remembers the texts that were read through it. */

@@ -1,5 +1,3 @@
-import { malformedCard } from "../../compiler/diagnostics/catalogue/sessions.js";
-import { fail } from "../../compiler/diagnostics/diagnostic.js";
 import {
   type Blend,
   type Device,
@@ -14,7 +12,7 @@ import {
   parsePad,
   scaleOnly,
 } from "../../runtime/index.js";
-import { type NetworkArguments, parseCount, type WeightArguments } from "../options.js";
+import { type NetworkArguments, parseCard, parseCount, type WeightArguments } from "../options.js";
 import type { ScheduleArguments } from "../schedule.js";
 
 /** The options of `slab run`, as the user wrote them. */
@@ -71,7 +69,7 @@ const mostThreads = 256;
 /** Reads the options. Fails with a diagnostic for the first that does not fit. */
 export function readSettings(options: RunArguments): RunSettings {
   const { memory, threads, device, card = "0" } = options;
-  if (!/^\d{1,3}$/.test(card)) fail(malformedCard, { found: card });
+  const cardNumber = parseCard(card);
   return {
     preparation: scaleOnly(parseIntensity(options.intensity ?? "minmax")),
     overlap: parseOverlap(options.overlap ?? "0.5"),
@@ -82,7 +80,7 @@ export function readSettings(options: RunArguments): RunSettings {
     memory: memory === undefined ? undefined : parseMemory(memory),
     threads: threads === undefined ? undefined : parseCount("--threads", threads, mostThreads),
     device: parseDevice(device ?? "auto"),
-    card: Number(card),
+    card: cardNumber,
     deviceAsked: device !== undefined,
   };
 }

@@ -9,6 +9,7 @@ import type { Pass, Remark } from "./pass.js";
 import { shifts } from "./shifts.js";
 import { splitConcats } from "./split-concats.js";
 import { splitGroups } from "./split-groups.js";
+import { stackBranches } from "./stack/stack-branches.js";
 import { upsampling } from "./upsampling.js";
 
 const views: Pass = {
@@ -20,6 +21,7 @@ const views: Pass = {
 
 /** Every pass, in the order in which they run. */
 export const passes: readonly Pass[] = [
+  stackBranches,
   splitGroups,
   upsampling,
   splitConcats,

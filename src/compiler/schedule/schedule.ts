@@ -8,6 +8,13 @@ export interface Choice {
 
 /** Everything a schedule chooses, in the order in which it is carried out. */
 export const choices = {
+  views: {
+    documentation: "How branches that share their weights, such as the views of a volume, are computed.",
+    options: {
+      turns: "one after another",
+      stacked: "as one batch, where their tensors have the same sizes",
+    },
+  },
   groups: {
     documentation: "How a three-dimensional convolution with groups is computed.",
     options: {
@@ -77,6 +84,7 @@ export type Schedule = { readonly [Name in ChoiceName]: keyof (typeof choices)[N
 
 /** Plain operators that every runtime has, and nothing rearranged. */
 const portable: Schedule = {
+  views: "turns",
   groups: "kept",
   upsample: "transposed",
   concat: "kept",
@@ -101,6 +109,10 @@ export const presets = {
   cpu: {
     documentation: "for ONNX Runtime on a CPU: two-dimensional convolutions, statistics by reductions",
     schedule: { ...portable, concat: "split", conv: "folded", axes: "aligned", norm: "moments" },
+  },
+  gpu: {
+    documentation: "for ONNX Runtime on an NVIDIA card: few large operations; not measured on one yet",
+    schedule: { ...portable, views: "stacked" },
   },
   webgpu: {
     documentation:
@@ -127,5 +139,7 @@ export function showSchedule(schedule: Schedule): string {
     const changes = different.map((choice) => `${choice}=${schedule[choice]}`);
     return name === "portable" && changes.length > 0 ? changes : [name, ...changes];
   });
-  return written.reduce((best, words) => (words.length < best.length ? words : best)).join(",");
+  const isBetter = (a: readonly string[], b: readonly string[]) =>
+    a.length < b.length || (a.length === b.length && !a[0]?.includes("=") && b[0]?.includes("=") === true);
+  return written.reduce((best, words) => (isBetter(words, best) ? words : best)).join(",");
 }

@@ -9,6 +9,7 @@ export interface StoredSchedule {
   readonly schedule: Readonly<Record<string, string>>;
   readonly network: string;
   readonly tile: readonly number[];
+  readonly device: string;
   readonly threads: number;
   readonly measured: readonly { readonly schedule: string; readonly seconds: readonly number[] }[];
 }

@@ -1,7 +1,7 @@
 import { labelMapType } from "../../compiler/support/label-map.js";
 import { createLabels, type Labels } from "./labels.js";
-import type { Blend } from "./weights.js";
 import { inside, type Triple, tileStarts } from "./positions.js";
+import type { Blend } from "./weights.js";
 
 /** The part of how a volume is segmented that decides whether scores have to be known. */
 export interface ScoreUse {

@@ -5,8 +5,8 @@ import {
   unknownIntensity,
 } from "../../compiler/diagnostics/catalogue/volumes.js";
 import { fail } from "../../compiler/diagnostics/diagnostic.js";
-import { suggestions } from "../../compiler/support/suggest.js";
 import type { Intensity, Range } from "../../compiler/support/pipeline.js";
+import { suggestions } from "../../compiler/support/suggest.js";
 import { percentilesOf } from "./percentiles.js";
 
 export type { Intensity } from "../../compiler/support/pipeline.js";

@@ -1,5 +1,5 @@
-import { axisOfLetter, isOrientation } from "../../compiler/support/orientation.js";
 import { invariant, known } from "../../compiler/support/invariant.js";
+import { axisOfLetter, isOrientation } from "../../compiler/support/orientation.js";
 import { columnLengths } from "./orientation.js";
 import type { Grid } from "./volume.js";
 

@@ -3,7 +3,7 @@ import { parseSchedule } from "../../../src/compiler/schedule/parse.js";
 import { decodeSchedule, encodeSchedule } from "../../../src/compiler/schedule/stored.js";
 import { refusal } from "../ops/harness.js";
 
-const rest = { network: "Net", tile: [8, 8, 8], threads: 2, measured: [] };
+const rest = { network: "Net", tile: [8, 8, 8], device: "cpu", threads: 2, measured: [] };
 
 test("a schedule comes back from its file", () => {
   const schedule = parseSchedule("cpu,shift=slice");
