@@ -66,6 +66,22 @@ function expectSound(svg: string): void {
   }
 }
 
+/** Arrows as pieces between the points where they turn. */
+function piecesOf(svg: string): Box[] {
+  return [...svg.matchAll(/<path d="M([-\dL. ]+)" fill="none"/g)].flatMap(([, path = ""]) => {
+    const points = path.split("L").map((point) => point.split(" ").map(Number) as [number, number]);
+    return points.slice(1).map(([x, y], index): Box => {
+      const [fromX, fromY] = points[index] as [number, number];
+      return {
+        left: Math.min(fromX, x),
+        top: Math.min(fromY, y),
+        right: Math.max(fromX, x),
+        bottom: Math.max(fromY, y),
+      };
+    });
+  });
+}
+
 const files = ["ssh-unet", "ablation", "nnunet", "vnet", "meshnet", "tsm", "cotr"];
 
 describe("pictures of architectures", () => {
@@ -115,6 +131,42 @@ describe("pictures of architectures", () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  test.each(["unetr", "swin-unetr", "nnformer", "cotr"])(
+    "of %s fit a page, and no arrow runs behind a box",
+    (name) => {
+      const tile = name.endsWith("unetr") ? [96, 96, 96] : [128, 128, 128];
+      const svg = drawn(`examples/${name}/${name}.slab`, [], tile, name === "cotr" ? 1 : undefined);
+      expectSound(svg);
+      const [, width] = /viewBox="0 0 (\d+) /.exec(svg) ?? [];
+      expect(Number(width)).toBeLessThanOrEqual(1260);
+      const pieces = piecesOf(svg);
+      expect(pieces.length).toBeGreaterThan(15);
+      const inner = shapesOf(svg).map(({ left, top, right, bottom }) => {
+        return { left: left + 1, top: top + 1, right: right - 1, bottom: bottom - 1 };
+      });
+      const crossed = pieces.flatMap((piece) =>
+        inner.filter(
+          (box) =>
+            piece.left < box.right &&
+            piece.right > box.left &&
+            piece.top < box.bottom &&
+            piece.bottom > box.top,
+        ),
+      );
+      expect(crossed).toEqual([]);
+    },
+  );
+
+  test("show blocks that differ in the shift of their windows once, and no box for what depends on weights alone", () => {
+    const swin = drawn("examples/swin-unetr/swin-unetr.slab", [], [96, 96, 96]);
+    expect(swin.match(/>TransformerBlock</g)).toHaveLength(4);
+    expect(swin.match(/>× 2</g)).toHaveLength(4);
+    const coTr = drawn("examples/cotr/cotr.slab", [], [128, 128, 128], 1);
+    expect(coTr).toContain(">× 6<");
+    expect(coTr.match(/>\+ level_embed</g)).toHaveLength(2);
+    expect(coTr).not.toContain(">slice<");
   });
 
   test("are the same every time", () => {

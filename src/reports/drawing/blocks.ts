@@ -41,11 +41,16 @@ export function blocksOf(graph: Graph, closed: ReadonlySet<AppliedLayer>): reado
   for (const input of graph.inputs) {
     blockOf.set(input, add({ kind: "input", nodes: [], origin: input.name, inputs: [] }));
   }
+  const computed = new Set<Value>(graph.inputs);
   for (const node of graph.nodes) {
-    const [only, ...others] = node.inputs;
+    // What follows from weights and tables alone belongs to what takes it.
+    const taken = node.inputs.filter((value) => computed.has(value));
+    if (taken.length === 0) continue;
+    computed.add(node);
+    const [only, ...others] = taken;
     const source = only && others.length === 0 ? blockOf.get(only) : undefined;
     // A sum of one tensor is that tensor, and the order of its axes changes nothing.
-    if (source && (node.operation.inputs.maximum > 1 || isReordering(node))) {
+    if (source && node.inputs.length === 1 && (node.operation.inputs.maximum > 1 || isReordering(node))) {
       blockOf.set(node, source);
       continue;
     }
@@ -53,11 +58,11 @@ export function blocksOf(graph: Graph, closed: ReadonlySet<AppliedLayer>): reado
     const block = applied
       ? (layers.get(applied) ??
         add({ kind: "layer", nodes: [], applied, origin: originOf(applied), inputs: [] }))
-      : (extended(node, blockOf, consumers) ?? add(newBlock(node)));
+      : (extended(node, taken, blockOf, consumers) ?? add(newBlock(node, taken)));
     if (applied) layers.set(applied, block);
     block.nodes.push(node);
     blockOf.set(node, block);
-    for (const value of node.inputs) {
+    for (const value of taken) {
       const from = blockOf.get(value);
       if (!from || from === block) continue;
       if (block.kind === "layer" && block.inputs.some((link) => link.value === value)) continue;
@@ -76,10 +81,11 @@ function isReordering({ operation, attributes }: Node): boolean {
   return operation.name === "rearrange" && !("view" in attributes) && !("undo" in attributes);
 }
 
-function newBlock(node: Node): MutableBlock {
+/** `taken`: which of its inputs depend on the network's. */
+function newBlock(node: Node, taken: readonly Value[]): MutableBlock {
   const { view, undo } = node.attributes;
   const isView = typeof view === "string" || typeof undo === "string";
-  const isJoin = new Set(node.inputs).size > 1 && arithmeticOf(node) !== "macs";
+  const isJoin = new Set(taken).size > 1 && arithmeticOf(node) !== "macs";
   const kind = isView ? "view" : isJoin ? "join" : "operations";
   return { kind, nodes: [], origin: originOf(node), inputs: [] };
 }
@@ -87,11 +93,13 @@ function newBlock(node: Node): MutableBlock {
 /** The block that an operation continues: it has no weights to multiply with, and nothing else sees what it takes. */
 function extended(
   node: Node,
+  taken: readonly Value[],
   blockOf: ReadonlyMap<Value, MutableBlock>,
   consumers: ReadonlyMap<Value, number>,
 ): MutableBlock | undefined {
-  const [input, ...others] = node.inputs;
-  if (input?.kind !== "node" || others.length > 0 || newBlock(node).kind !== "operations") return undefined;
+  const [input, ...others] = taken;
+  if (input?.kind !== "node" || others.length > 0 || newBlock(node, taken).kind !== "operations")
+    return undefined;
   const block = blockOf.get(input);
   if (block?.kind !== "operations" || consumers.get(input) !== 1) return undefined;
   if (input.within !== node.within || arithmeticOf(node) === "macs") return undefined;

@@ -1,4 +1,4 @@
-import { evaluateSize, type Graph, type Node, type Size } from "../../compiler/index.js";
+import { evaluateSize, type Graph, type Node, type Size, type Value } from "../../compiler/index.js";
 import type { Block } from "./blocks.js";
 import { shapeText } from "./shapes.js";
 
@@ -49,8 +49,11 @@ function changesValues({ operation }: Node): boolean {
 /** Arguments that shapes show, or that say nothing about the picture. */
 const leftOut = new Set(["out", "bias", "padding", "output_padding", "epsilon", "affine", "kernel"]);
 
-function captionOfOperation({ operation, attributes, path }: Node): Caption {
-  if (operation.inputs.maximum === 0) return { title: path.split(".").at(-1) ?? path, lines: ["parameter"] };
+function captionOfOperation({ operation, attributes, inputs }: Node): Caption {
+  const weights = inputs.flatMap((input) => weightBehind(input) ?? []);
+  const symbol = joinSymbol(operation.name);
+  if (symbol !== undefined && weights.length > 0)
+    return { title: `${symbol} ${weights.join(", ")}`, lines: [] };
   const { kernel } = attributes;
   const usual = new Map(operation.arguments.map(({ name, default: value }) => [name, JSON.stringify(value)]));
   if (Array.isArray(attributes.ranges))
@@ -64,6 +67,13 @@ function captionOfOperation({ operation, attributes, path }: Node): Caption {
   });
   const size = kernel === undefined ? undefined : argumentText(kernel);
   return { title: size === undefined ? operation.name : `${operation.name} ${size}`, lines: shown };
+}
+
+/** The name of the weight or table that a value is a view of. */
+function weightBehind(value: Value): string | undefined {
+  let behind = value;
+  for (; behind.kind === "node" && behind.inputs.length === 1; ) behind = behind.inputs[0] as Value;
+  return behind.kind === "node" && behind.inputs.length === 0 ? behind.path.split(".").at(-1) : undefined;
 }
 
 /** Whether a tuple says for each axis what one number says by default. */

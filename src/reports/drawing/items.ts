@@ -1,4 +1,4 @@
-import type { Graph, Value } from "../../compiler/index.js";
+import type { Graph, Node, Value } from "../../compiler/index.js";
 import { type Caption, captionOf, joinSymbol } from "./captions.js";
 import { type Part, type PartLink, type Region, signatureOf } from "./parts.js";
 import { sameType } from "./shapes.js";
@@ -34,11 +34,13 @@ export function itemsOf(graph: Graph, parts: readonly Part[]): readonly Item[] {
       takers.set(from, [...(takers.get(from) ?? []), { part, value }]);
   }
   const given = new Map([...takers].map(([part, [first]]) => [part, first?.value]));
-  /** The only part that a part goes to, where that takes nothing else. */
+  /** The only part that a part goes to, where that takes nothing else but what the part takes, too. */
   const next = (part: Part): Part | undefined => {
     const [taker, ...others] = takers.get(part) ?? [];
-    if (!taker || others.length > 0) return undefined;
-    return taker.part.inputs.length === 1 && taker.part.region === part.region ? taker.part : undefined;
+    if (!taker || others.some((other) => other.part !== taker.part)) return undefined;
+    const reached = new Set([part, ...part.inputs.map(({ from }) => from)]);
+    if (taker.part.region !== part.region) return undefined;
+    return taker.part.inputs.every(({ from }) => reached.has(from)) ? taker.part : undefined;
   };
   const itemOf = new Map<Part, Item>();
   const items: Item[] = [];
@@ -97,9 +99,26 @@ function canRepeat({ blocks }: Part): boolean {
   return blocks[0].kind === "layer" || blocks[0].kind === "operations";
 }
 
+/**
+ * Whether two parts compute the same, or are one layer with weights of the same kinds: what has no weights may differ
+ * then, such as whether windows are shifted.
+ */
 function isSame(a: Part, b: Part, given: ReadonlyMap<Part, Value | undefined>): boolean {
-  const signatures = ({ blocks }: Part) => blocks[0].nodes.map(signatureOf).join("\n");
-  return isAlike(a, b, given) && signatures(a) === signatures(b);
+  if (!isAlike(a, b, given)) return false;
+  const [left, right] = [a.blocks[0].nodes, b.blocks[0].nodes];
+  const signatures = (nodes: readonly Node[]) => nodes.map(signatureOf).join("\n");
+  if (signatures(left) === signatures(right)) return true;
+  return a.blocks[0].kind === "layer" && weightsOf(left) === weightsOf(right) && weightsOf(left) !== "";
+}
+
+/** Operations with weights, what they do, and the weights' sizes. */
+function weightsOf(nodes: readonly Node[]): string {
+  const shapes = (node: Node) =>
+    Object.entries(node.parameters).map(([role, { shape }]) => `${role} ${shape}`);
+  return nodes
+    .filter((node) => shapes(node).length > 0)
+    .map((node) => `${signatureOf(node)} ${shapes(node).join(" ")}`)
+    .join("\n");
 }
 
 function followsOnEntry(entry: Part, part: Part, given: ReadonlyMap<Part, Value | undefined>): boolean {
@@ -112,9 +131,10 @@ function followsOnEntry(entry: Part, part: Part, given: ReadonlyMap<Part, Value 
 /** Whether two parts are called the same and give the same. */
 function isAlike(a: Part, b: Part, given: ReadonlyMap<Part, Value | undefined>): boolean {
   const [one, other] = [a.blocks[0], b.blocks[0]];
-  const [left, right] = [given.get(a), given.get(b)];
+  const typeOf = (part: Part) => (part.blocks[0].nodes.at(-1) ?? given.get(part))?.type;
+  const [left, right] = [typeOf(a), typeOf(b)];
   if (one.kind !== other.kind || one.applied?.layer !== other.applied?.layer) return false;
-  return left !== undefined && right !== undefined && sameType(left.type, right.type);
+  return left !== undefined && right !== undefined && sameType(left, right);
 }
 
 function captionsOf(members: readonly Part[], period: number, { bindings }: Graph): readonly Caption[] {

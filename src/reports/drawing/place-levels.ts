@@ -1,5 +1,6 @@
 import type { Graph } from "../../compiler/index.js";
 import { textWidth } from "../svg/text.js";
+import { apart } from "./arrow-labels.js";
 import type { Item } from "./items.js";
 import {
   type Arrow,
@@ -17,6 +18,7 @@ import {
   top,
 } from "./placement.js";
 import type { Resolutions } from "./resolution.js";
+import { type Rows, rowsOf, takersOf } from "./rows.js";
 import { lineSize } from "./text-sizes.js";
 
 const gap = 26;
@@ -25,57 +27,87 @@ const stepDown = 18;
 /** Arrows to other levels leave and enter a shape so far from its left end: a U that keeps to the left is narrow. */
 const fromEnd = 22;
 const rowGap = 78;
+/** Between the lines of a row. */
+const lineGap = 34;
 
 /**
  * A row for each resolution, the finest on top: what goes down to coarser levels and comes up again is a U. Within a row
- * everything stands in the order in which it is computed.
+ * everything stands in the order in which it is computed; see `rowsOf` for what stands below one another.
  */
 export function placeByLevels(
   items: readonly Item[],
   resolutions: Resolutions,
   bindings: Graph["bindings"],
 ): Placement {
-  const levels = [...new Set(items.map(({ value }) => resolutions.of(value)))].sort((a, b) => b - a);
-  const rowOf = (item: Item) => levels.indexOf(resolutions.of(item.value));
+  const rows = rowsOf(items, resolutions);
+  const { rowOf, lineOf, lifts } = rows;
   const sizes = new Map(items.map((item) => [item, sizeOf(item)]));
-  const rows = levels.map((_, row) => items.filter((item) => item.kind !== "input" && rowOf(item) === row));
-  const lifts = new Set(items.filter((item) => isLift(item, rowOf)));
-  const heights = rows.map((row) =>
-    Math.max(40, ...row.filter((item) => !lifts.has(item)).map((item) => sizes.get(item)?.height ?? 0)),
+  const sizeIn = (item: Item) => sizes.get(item) as { width: number; height: number };
+  const takers = takersOf(items);
+  // An input that several levels take stands on the finest of them, the others above what takes them.
+  const hovering = new Set(
+    items.filter((item) => item.kind === "input" && new Set((takers.get(item) ?? []).map(rowOf)).size < 2),
   );
-  const liftHeights = rows.map((row) =>
-    Math.max(0, ...row.filter((item) => lifts.has(item)).map((item) => sizes.get(item)?.height ?? 0)),
-  );
-  const middles: number[] = [];
-  heights.forEach((height, row) => {
-    const above = row === 0 ? 0 : (middles[row - 1] as number) + (heights[row - 1] as number) / 2;
-    const room = row === 0 ? 0 : Math.max(rowGap, (liftHeights[row - 1] as number) + 52);
-    middles.push(above + room + height / 2);
-  });
+  const standing = items.filter((item) => !hovering.has(item));
+  const heights = heightsOf(standing, rows, sizes);
+  const yOf = (item: Item) => heights[rowOf(item)]?.middles[lineOf(item)] as number;
 
   const placeOf = new Map<Item, Placed>();
-  const ends = rows.map(() => Number.NEGATIVE_INFINITY);
+  const ends = heights.map(({ middles }) => middles.map(() => Number.NEGATIVE_INFINITY));
+  const endOf = (item: Item) => (ends[rowOf(item)]?.[lineOf(item)] as number) + gap;
+  /** Where arrows go up beside the column of a coarser row: the first leaves it on top, and each clears the next box. */
+  const risesBeside = (row: number): ReadonlyMap<Item, number> => {
+    const risers = standing.flatMap((item) => {
+      const from = lifts.has(item) ? undefined : rows.riseFrom(item);
+      return from && rowOf(from) === row && rows.inColumn(from) ? [{ item, line: lineOf(from) }] : [];
+    });
+    const column = [...placeOf.values()].filter(({ item }) => rowOf(item) === row && rows.inColumn(item));
+    let x = Math.max(...column.map(right));
+    return new Map(
+      risers
+        .sort((a, b) => a.line - b.line)
+        .map(({ item }, index) => {
+          x += index === 0 ? gap : sizeIn(item).width / 2 + gap / 2;
+          return [item, x];
+        }),
+    );
+  };
   const tail = tailOf(items, rowOf);
   /** The middle of a column beside everything that is there. */
   const columnAt = () => {
     const edges = [...placeOf.values()].map((shape) => right(shape) + frameRoom(shape.item.region));
-    return Math.max(...edges) + gap + Math.max(...tail.map((item) => sizes.get(item)?.width ?? 0)) / 2;
+    return Math.max(...edges) + gap + Math.max(...tail.map((item) => sizeIn(item).width)) / 2;
   };
-  for (const item of items) {
-    if (item.kind === "input") continue;
-    const size = sizes.get(item) as { width: number; height: number };
+  for (const item of standing) {
+    const size = sizeIn(item);
     const row = rowOf(item);
     const sources = item.inputs.flatMap((link) => placeOf.get(link.from) ?? []);
-    const end = (ends[row] as number) + gap;
     if (lifts.has(item)) {
       const [source] = sources as [Placed];
-      const y = ((middles[row] as number) + (heights[row] as number) / 2 + top(source)) / 2;
+      const [taker = item] = takers.get(item) ?? [];
+      const ceiling = heights[row]?.bottoms[lineOf(item)] as number;
+      const y = (ceiling + (heights[rowOf(source.item)]?.top as number)) / 2;
+      if (rows.above(source.item)) {
+        const rises = risesBeside(rowOf(source.item)).values();
+        const beside = Math.max(right(source), ...rises) + gap + size.width / 2;
+        const below = taker.inputs.flatMap(({ from }) => {
+          const other = placeOf.get(from);
+          return other && rowOf(from) === row ? right(other) + roomFor(other, taker, bindings) : [];
+        });
+        placeOf.set(item, {
+          item,
+          x: Math.max(beside, ...below.map((end) => end + sizeIn(taker).width / 2)),
+          y,
+          ...size,
+        });
+        continue;
+      }
       // An arrow that comes down from the level above has to get by.
       const least =
         rowOf(source.item) > 0 && source.item.inputs.some(({ from }) => rowOf(from) < rowOf(source.item))
           ? left(source) - stepDown / 2 + size.width / 2
           : Number.NEGATIVE_INFINITY;
-      const wanted = Math.max(leaveX(source), end + circleSize / 2, least);
+      const wanted = Math.max(leaveX(source), endOf(item) + circleSize / 2, least);
       placeOf.set(item, {
         item,
         x: Math.min(wanted, Math.max(source.x, right(source) - fromEnd)),
@@ -91,40 +123,74 @@ export function placeByLevels(
     }
     const lifting = items.filter((other) => lifts.has(other) && other.inputs[0]?.from === item);
     // What it is lifted to stands beside what is there, above this.
-    const lifted = lifting.map((other) => (ends[rowOf(other)] as number) + gap + circleSize / 2);
+    const lifted = lifting.map((other) => endOf(other) + circleSize / 2);
     const wanted = sources.map((source) => {
-      const widest = Math.max(0, ...lifting.map((other) => sizes.get(other)?.width ?? 0));
+      const widest = Math.max(0, ...lifting.map((other) => sizeIn(other).width));
       const down = leaveX(source) + stepDown;
       if (rowOf(source.item) < row)
         return Math.max(down + size.width / 2, down + widest / 2 + fromEnd - size.width / 2);
       if (lifts.has(source.item)) return source.x;
+      if (rowOf(source.item) > row)
+        return risesBeside(rowOf(source.item)).get(item) ?? right(source) - fromEnd;
       return right(source) + roomFor(source, item, bindings) + size.width / 2;
     });
-    const x = Math.max(
-      end + size.width / 2,
-      0,
-      ...wanted,
-      ...lifted.map((middle) => middle + fromEnd - size.width / 2),
-      ...(tail[0] === item ? [columnAt()] : []),
-    );
-    placeOf.set(item, { item, x, y: middles[row] as number, ...size });
-    ends[row] = x + size.width / 2;
+    const above = placeOf.get(rows.above(item) as Item);
+    const x = above
+      ? above.x
+      : Math.max(
+          endOf(item) + size.width / 2,
+          0,
+          ...wanted,
+          ...lifted.map((middle) => middle + fromEnd - size.width / 2),
+          ...(tail[0] === item ? [columnAt()] : []),
+        );
+    placeOf.set(item, { item, x, y: yOf(item), ...size });
+    (ends[row] as number[])[lineOf(item)] = x + size.width / 2;
   }
-  placeInputs(items, placeOf, sizes);
+  placeInputs([...hovering], items, placeOf, sizes);
   const shapes = items.flatMap((item) => placeOf.get(item) ?? []);
-  return { shapes, arrows: arrowsOf(shapes, placeOf, lifts, bindings) };
+  return { shapes, arrows: apart(arrowsOf(shapes, placeOf, lifts, bindings), bindings) };
+}
+
+/** Where a row begins, and the middles and ends of its lines. */
+interface RowHeights {
+  readonly top: number;
+  readonly middles: readonly number[];
+  readonly bottoms: readonly number[];
+}
+
+/** The rows below one another, with room for what stands between them. */
+function heightsOf(
+  items: readonly Item[],
+  { count, rowOf, lineOf, lifts }: Rows,
+  sizes: ReadonlyMap<Item, { readonly height: number }>,
+): readonly RowHeights[] {
+  const tallest = (members: readonly Item[]) =>
+    Math.max(0, ...members.map((item) => sizes.get(item)?.height ?? 0));
+  const rows: RowHeights[] = [];
+  let top = 0;
+  for (let row = 0; row < count; row++) {
+    const members = items.filter((item) => rowOf(item) === row);
+    const standing = members.filter((item) => !lifts.has(item));
+    const lines = Math.max(0, ...standing.map(lineOf)) + 1;
+    const [middles, bottoms]: [number[], number[]] = [[], []];
+    let bottom = top;
+    for (let line = 0; line < lines; line++) {
+      const height = Math.max(40, tallest(standing.filter((item) => lineOf(item) === line)));
+      const start = line === 0 ? top : bottom + lineGap;
+      middles.push(start + height / 2);
+      bottom = start + height;
+      bottoms.push(bottom);
+    }
+    rows.push({ top, middles, bottoms });
+    top = bottom + Math.max(rowGap, tallest(members.filter((item) => lifts.has(item))) + 52);
+  }
+  return rows;
 }
 
 /** Where arrows to other levels leave a shape; a narrow one in its middle. */
 function leaveX(shape: Placed): number {
   return Math.min(shape.x, left(shape) + fromEnd);
-}
-
-/** One thing that makes a level of a coarser one: it stands between them. */
-function isLift(item: Item, rowOf: (item: Item) => number): boolean {
-  const [only, ...others] = item.inputs;
-  if (!only || others.length > 0 || item.kind === "output" || only.from.kind === "input") return false;
-  return rowOf(only.from) > rowOf(item);
 }
 
 /** What comes last, one after another at one resolution: it stands in a column where the U leaves room. */
@@ -170,12 +236,13 @@ function roomFor(source: Placed, item: Item, bindings: Graph["bindings"]): numbe
 
 /** Inputs stand above what takes them first. */
 function placeInputs(
+  inputs: readonly Item[],
   items: readonly Item[],
   placeOf: Map<Item, Placed>,
   sizes: ReadonlyMap<Item, { readonly width: number; readonly height: number }>,
 ): void {
   let end = Number.NEGATIVE_INFINITY;
-  for (const item of items.filter(({ kind }) => kind === "input")) {
+  for (const item of inputs) {
     const taker = items.find((other) => other.inputs.some(({ from }) => from === item));
     const below = taker && placeOf.get(taker);
     const size = sizes.get(item) as { width: number; height: number };
@@ -199,7 +266,7 @@ function arrowsOf(
         isLabelled(to.item) ? { label: { x: x + 7, y, anchor: "start" as const } } : {};
       const isAbove = bottom(from) <= top(to);
       const isBelow = top(from) >= bottom(to);
-      const isLift = lifts.has(to.item);
+      const isLift = lifts.has(to.item) && to.x <= right(from);
       if ((Math.abs(from.x - to.x) < 1 || isLift) && (isAbove || isBelow)) {
         const [start, end] = isAbove ? [bottom(from), top(to)] : [top(from), bottom(to)];
         const isShown = Math.abs(start - end) >= 18 && !isLift;
@@ -232,6 +299,7 @@ function arrowsOf(
             [to.x, top(from)],
             [to.x, bottom(to)],
           ],
+          ...(top(from) - bottom(to) >= 18 ? beside(to.x, (top(from) + bottom(to)) / 2 + 4) : {}),
         };
       }
       if (isBelow) {
@@ -240,7 +308,8 @@ function arrowsOf(
           [to.x, from.y],
           [to.x, bottom(to)],
         ] as const;
-        return { from, to, link, points };
+        const isRoom = lifts.has(to.item) || from.y - bottom(to) >= rowGap;
+        return { from, to, link, points, ...(isRoom ? beside(to.x, bottom(to) + 17) : {}) };
       }
       const between = shapes.some(
         (other) =>
