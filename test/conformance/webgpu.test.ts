@@ -18,10 +18,8 @@ import { type ConformanceCase, cases } from "./systems.js";
  * attention. `SLAB_WEBGPU=all` runs every case; docs/gpu.md has what came of it.
  */
 const quick = new Set([
-  "ssh-unet-tsm-non-cubic",
   "ssh-unet-gsm-non-cubic",
   "meshnet-group-norm-affine",
-  "dynunet-2d-small",
   "unetr-qkv-bias",
   "nnunet-v1-small",
   "nnunet-v2-small",

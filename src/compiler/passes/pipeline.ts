@@ -4,6 +4,7 @@ import { alignViews } from "./align-views.js";
 import { bindSizes } from "./bind-sizes.js";
 import { combineViews } from "./combine-views.js";
 import { foldSlices } from "./fold/fold-slices.js";
+import { limitRows } from "./limit-rows.js";
 import { norms } from "./norms.js";
 import type { Pass, Remark } from "./pass.js";
 import { shifts } from "./shifts.js";
@@ -29,6 +30,7 @@ export const passes: readonly Pass[] = [
   shifts,
   alignViews,
   foldSlices,
+  limitRows,
   views,
 ];
 

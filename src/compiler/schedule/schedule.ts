@@ -68,6 +68,13 @@ export const choices = {
       slice: "as Slice, and Concat with zeros",
     },
   },
+  rows: {
+    documentation: "How many rows a Softmax or LayerNorm computes at once.",
+    options: {
+      all: "all of them",
+      limited: "at most 65535, or a square number: as many as ONNX Runtime's WebGPU can start exactly",
+    },
+  },
   precision: {
     documentation: "What the network computes in; its inputs and outputs are float32.",
     options: {
@@ -92,6 +99,7 @@ const portable: Schedule = {
   axes: "written",
   norm: "native",
   shift: "pad",
+  rows: "all",
   precision: "float32",
 };
 
@@ -117,7 +125,14 @@ export const presets = {
   webgpu: {
     documentation:
       "for ONNX Runtime's WebGPU: without what it cannot do in three dimensions, norms so that they keep their digits",
-    schedule: { ...portable, groups: "split", upsample: "pointwise", axes: "aligned", norm: "centred" },
+    schedule: {
+      ...portable,
+      groups: "split",
+      upsample: "pointwise",
+      axes: "aligned",
+      norm: "centred",
+      rows: "limited",
+    },
   },
 } as const satisfies Readonly<Record<string, Preset>>;
 

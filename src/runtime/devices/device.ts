@@ -22,14 +22,21 @@ export function parseDevice(text: string): Device | "auto" {
   });
 }
 
+const webgpu: InferenceSession.ExecutionProviderConfig = {
+  name: "webgpu",
+  // The layout that networks have as they are: another one would put transposes around convolutions.
+  preferredLayout: "NCHW",
+  // Some kernels that are started in more than 65535 groups write beyond their outputs: nothing else may change by it.
+  enableRobustness: true,
+};
+
 /**
  * ONNX Runtime's execution provider for a device. Of CUDA's options its Node binding passes on the card's number alone;
  * what environment variables can do is in docs/gpu.md.
  */
 export function providerOf(device: Device, card: number): InferenceSession.ExecutionProviderConfig {
   if (device === "cuda") return { name: "cuda", deviceId: card };
-  // The layout that networks have as they are: another one would put transposes around convolutions.
-  if (device === "webgpu") return { name: "webgpu", preferredLayout: "NCHW" };
+  if (device === "webgpu") return webgpu;
   return { name: "cpu" };
 }
 

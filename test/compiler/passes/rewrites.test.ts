@@ -106,6 +106,27 @@ describe("norm=centred", () => {
   });
 });
 
+describe("rows=limited", () => {
+  const rowsOf = (tile: number[], call: string) => {
+    const { graph } = check(network(`output a = volume -> ${call}`), { tile });
+    const { reports } = scheduleGraph(graph, parseSchedule("rows=limited"));
+    return { graph, remarks: reports.flatMap(({ remarks }) => remarks.map(({ text }) => text)) };
+  };
+
+  test.each([
+    [[41, 40, 2], "Softmax(z)", []],
+    [[300, 301, 2], "Softmax(z)", ["90300 rows in 2 pieces along x"]],
+    [[256, 2, 300], "LayerNorm(y)", ["76800 rows in 2 pieces along x"]],
+    [[300, 300, 2], "Softmax(z)", []],
+    [[2, 70001, 2], "Softmax(z)", ["140002 rows in 2 pieces along y"]],
+    [[2, 65537, 2], "Softmax(y, z)", []],
+  ])("%j -> %s is computed in the fewest pieces that start exactly", async (tile, call, expected) => {
+    const { graph, remarks } = rowsOf(tile, call);
+    expect(remarks).toEqual(expected);
+    if (expected.length > 0) await expectAgreement(graph, [["limited", parseSchedule("rows=limited")]]);
+  });
+});
+
 describe("GridSample", () => {
   test.each([
     ["images", "Conv(2, 1)", "x: u, y: v", "(x, y)"],
