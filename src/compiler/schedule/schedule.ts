@@ -37,10 +37,11 @@ export const choices = {
     },
   },
   conv: {
-    documentation: "How a convolution with a kernel of 1 along an axis is computed.",
+    documentation: "How a convolution over three axes is computed.",
     options: {
       volumetric: "over all three axes, as it is written",
       folded: "over two axes, the slices along the third part of the batch, and so what stands between",
+      sliced: "as folded, and with a kernel along all axes as the sum of such over neighbouring slices",
     },
   },
   axes: {
@@ -116,7 +117,7 @@ export const presets = {
   },
   cpu: {
     documentation: "for ONNX Runtime on a CPU: two-dimensional convolutions, statistics by reductions",
-    schedule: { ...portable, concat: "split", conv: "folded", axes: "aligned", norm: "moments" },
+    schedule: { ...portable, concat: "split", conv: "sliced", axes: "aligned", norm: "moments" },
   },
   gpu: {
     documentation: "for ONNX Runtime on an NVIDIA card: few large operations; not measured on one yet",

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
 import { lowerNodes } from "../../../src/compiler/emit/onnx/builder.js";
 import { scheduleGraph } from "../../../src/compiler/passes/pipeline.js";
 import { parseSchedule } from "../../../src/compiler/schedule/parse.js";
@@ -98,4 +99,54 @@ test.each(cases)("%s computes the same folded and aligned, for one volume and fo
       ["cpu", parseSchedule("cpu")],
     ]);
   }
+});
+
+describe("conv=sliced", () => {
+  const sliced = parseSchedule("conv=sliced");
+
+  test("makes a kernel along all axes a sum of two-dimensional convolutions", () => {
+    const { operators, graph } = outcome("output a = volume -> a: Conv(16, 1) -> b: Conv(16, 3x3x3)", sliced);
+    expect(operators.filter((operator) => operator === "Conv").length).toBe(1 + 3);
+    const summed = graph.nodes.filter(({ path }) => path === "b").map(({ operation }) => operation.name);
+    expect(summed.filter((name) => name === "add").length).toBe(2);
+  });
+
+  test.each([
+    ["Conv(16, 3x3x3, groups: 2)", "it has groups of channels"],
+    ["Conv(8, 3x3x3)", "a sum of slices takes longer unless channels are multiples of 16"],
+  ])("leaves %s: %s", (call, reason) => {
+    const { declined } = outcome(`output a = volume -> a: Conv(16, 1) -> b: ${call}`, sliced);
+    expect(declined.map(({ text }) => text)).toContain(`kernel 3x3x3: ${reason}`);
+  });
+
+  test("agrees with the convolution over volumes, whatever its kernel, stride, dilation and padding", async () => {
+    const extent = (min: number, max: number) => fc.tuple(...[0, 1, 2].map(() => fc.integer({ min, max })));
+    const drawn = fc.record({
+      kernel: extent(2, 4),
+      stride: extent(1, 3),
+      dilation: extent(1, 2),
+      padding: extent(0, 5),
+      bias: fc.boolean(),
+      batch: fc.integer({ min: 1, max: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(drawn, async ({ kernel, stride, dilation, padding, bias, batch }) => {
+        const [k, s, d, p] = [kernel, stride, dilation, padding].map((sizes) => sizes.join("x"));
+        const call = `Conv(16, ${k}, stride: ${s}, dilation: ${d}, padding: ${p}, bias: ${bias})`;
+        const body = `output a = volume -> a: Conv(16, 1) -> InstanceNorm -> b: ${call} -> LeakyReLU`;
+        // Less than a kernel and its padding hold.
+        fc.pre(
+          kernel.every((size, axis) => {
+            const reach = (size - 1) * (dilation[axis] as number) + 1;
+            return reach <= ([6, 8, 10][axis] as number) + 2 * (padding[axis] as number);
+          }),
+        );
+        await expectAgreement(graphOf(body, batch), [
+          ["sliced", sliced],
+          ["cpu", parseSchedule("cpu")],
+        ]);
+      }),
+      { numRuns: 25 },
+    );
+  });
 });

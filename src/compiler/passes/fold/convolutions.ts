@@ -1,13 +1,14 @@
 import type { Node, Parameter, Value } from "../../graph/graph.js";
 import { constantSize } from "../../graph/size.js";
 import { spatialAxes } from "../../graph/tensor.js";
+import { add } from "../../ops/add.js";
 import { extentOf, numberOf } from "../../ops/attributes.js";
 import { conv, convolutionExtents } from "../../ops/conv.js";
 import { convTranspose } from "../../ops/conv-transpose.js";
 import { split } from "../../ops/split.js";
 import { subsample } from "../../ops/subsample.js";
 import { known } from "../../support/invariant.js";
-import { repeated, reshaped, transposed } from "../derive.js";
+import { repeated, reshaped, sliced, transposed } from "../derive.js";
 import { type Rewriter, sizeOf } from "../rewriter.js";
 import { closeSlices, openSlices } from "./folded-values.js";
 
@@ -29,29 +30,45 @@ export function sliceAxesOfTransposed(node: Node): readonly string[] {
   });
 }
 
-/** A convolution whose slices are part of the batch. */
+/**
+ * A convolution whose slices are part of the batch. With a kernel along the slices it is a sum: of two-dimensional
+ * convolutions, each of the slices that one element of the kernel meets.
+ */
 export function foldConv(rewriter: Rewriter, node: Node, input: Value, axis: string): Value {
   const { kernel, stride, dilation, padding } = convolutionExtents(node);
   const axes = axesOfInput(node);
+  const along = axes.indexOf(axis);
   const rest = spatialAxes(input.type).map(({ name }) => name);
   const pick = (sizes: readonly number[]) => rest.map((name) => sizes[axes.indexOf(name)] as number);
-  const step = stride[axes.indexOf(axis)] as number;
-  const kept = step === 1 ? input : everySlice(rewriter, node, input, axis, step);
-  return rewriter.apply(node, {
-    operation: conv,
-    inputs: [kept],
-    attributes: {
-      ...node.attributes,
-      kernel: pick(kernel),
-      stride: pick(stride),
-      dilation: pick(dilation),
-      padding: pick(padding),
-    },
-    parameters: {
-      ...node.parameters,
-      weight: withoutAxis(known(node.parameters.weight, "weight"), axes.indexOf(axis), order(axes, rest)),
-    },
-  });
+  const [step, length] = [known(stride[along], "stride"), known(kernel[along], "kernel")];
+  const { weight, bias } = node.parameters;
+  const hasBias = bias !== undefined;
+  let total: Value | undefined;
+  for (let element = 0; element < length; element++) {
+    const offset = element * known(dilation[along], "dilation") - known(padding[along], "padding");
+    const own =
+      length === 1 ? known(weight, "weight") : sliced(known(weight, "weight"), 2 + along, element, 1);
+    const convolved = rewriter.apply(node, {
+      operation: conv,
+      inputs: [slicesAt(rewriter, node, input, axis, { offset, step })],
+      attributes: {
+        ...node.attributes,
+        kernel: pick(kernel),
+        stride: pick(stride),
+        dilation: pick(dilation),
+        padding: pick(padding),
+        bias: hasBias && element === 0,
+      },
+      parameters: {
+        weight: withoutAxis(own, along, order(axes, rest)),
+        ...(bias && element === 0 ? { bias } : {}),
+      },
+      ...(length === 1 ? {} : { part: `element${element}` }),
+    });
+    const part = element === length - 1 ? {} : { part: `sum${element}` };
+    total = total ? rewriter.apply(node, { operation: add, inputs: [total, convolved], ...part }) : convolved;
+  }
+  return known(total, "elements of a kernel");
 }
 
 /**
@@ -93,22 +110,27 @@ export function foldTransposed(rewriter: Rewriter, node: Node, input: Value, axi
   return closeSlices(rewriter, node, parted, `${axis}~`);
 }
 
-/** Every step-th slice. */
-function everySlice(rewriter: Rewriter, node: Node, input: Value, axis: string, step: number): Value {
+/** The slices that an element of a kernel meets, one for each slice of the result. */
+function slicesAt(
+  rewriter: Rewriter,
+  node: Node,
+  input: Value,
+  axis: string,
+  { offset, step }: { readonly offset: number; readonly step: number },
+): Value {
   const { type } = known(node.inputs[0], "input");
-  const attributes = { axis, step };
-  const part = "every_slice";
+  const count = sizeOf(node.type, axis);
+  if (offset === 0 && step === 1 && count === sizeOf(type, axis)) return input;
+  const part = "slices_met";
+  const attributes = { offset, step, count };
   if (sizeOf(type, "n") === 1) {
-    return rewriter.apply(node, {
-      operation: subsample,
-      inputs: [input],
-      attributes: { ...attributes, axis: "n" },
-      part,
-    });
+    const along = { ...attributes, axis: "n" };
+    return rewriter.apply(node, { operation: subsample, inputs: [input], attributes: along, part });
   }
   const opened = openSlices(rewriter, node, { axis, value: input }, sizeOf(type, axis));
-  const kept = rewriter.apply(node, { operation: subsample, inputs: [opened], attributes, part });
-  return closeSlices(rewriter, node, kept, axis);
+  const along = { ...attributes, axis };
+  const met = rewriter.apply(node, { operation: subsample, inputs: [opened], attributes: along, part });
+  return closeSlices(rewriter, node, met, axis);
 }
 
 /** A convolution's weight [out, in, kernel...] without an axis of the kernel that has size 1, the rest in an order. */

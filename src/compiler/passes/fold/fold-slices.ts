@@ -1,6 +1,6 @@
 import type { Graph, Node, Value } from "../../graph/graph.js";
 import { findAxis, spatialAxes } from "../../graph/tensor.js";
-import { axesOf, namesOf, stringOf } from "../../ops/attributes.js";
+import { axesOf, namesOf, numberOf, stringOf } from "../../ops/attributes.js";
 import { conv } from "../../ops/conv.js";
 import { convTranspose } from "../../ops/conv-transpose.js";
 import { normalize } from "../../ops/normalize.js";
@@ -14,15 +14,19 @@ import { closeSlices, FoldedValues, openSlices } from "./folded-values.js";
 
 /**
  * `conv=folded`: a convolution with a kernel of 1 along an axis is one over the other two, its slices part of the batch.
- * What stands between such convolutions is folded as well, where it can be.
+ * What stands between such convolutions is folded as well, where it can be. `conv=sliced`: a larger kernel along all axes,
+ * too, is a sum of convolutions over two.
  */
 export const foldSlices: Pass = {
   name: "slices",
   documentation:
     "Makes the slices of 1×k×k convolutions part of the batch, and convolutions two-dimensional.",
-  isWanted: ({ conv: form }) => form === "folded",
-  run: (graph) => new Folding(graph).run(),
+  isWanted: ({ conv: form }) => form !== "volumetric",
+  run: (graph, { conv: form }) => new Folding(graph, form === "sliced").run(),
 };
+
+/** ONNX Runtime's fast two-dimensional convolutions have channels in blocks of 4, 8 or 16, as the processor has it. */
+const block = 16;
 
 /** What becomes of a node: folded along an axis, or not, and why. */
 type Decision =
@@ -34,7 +38,10 @@ class Folding {
   private readonly values: FoldedValues;
   private readonly remarks: Remark[] = [];
 
-  constructor(private readonly graph: Graph) {
+  constructor(
+    private readonly graph: Graph,
+    private readonly slicesKernels: boolean,
+  ) {
     this.rewriter = new Rewriter(graph);
     this.values = new FoldedValues(this.rewriter);
   }
@@ -107,6 +114,16 @@ class Folding {
       return { kind: "fold", axis: before, remark: `${kernel}: slices along ${before} became the batch` };
     }
     const [first] = candidates;
+    if (first === undefined && this.slicesKernels) {
+      const reason = whyWhole(node);
+      if (reason) return { kind: "plain", remark: `kernel ${kernel}: ${reason}` };
+      const axis = before ?? known(axes[0], "axis").name;
+      return {
+        kind: "fold",
+        axis,
+        remark: `${kernel}: the sum of two-dimensional ones, slices along ${axis} the batch`,
+      };
+    }
     if (first === undefined) {
       return { kind: "plain", remark: `kernel ${kernel}: slices along every axis meet in it` };
     }
@@ -187,6 +204,14 @@ class Folding {
     const opened = openSlices(this.rewriter, node, { axis, value: input }, slices);
     return closeSlices(this.rewriter, node, body(opened), axis);
   }
+}
+
+/** Why a kernel is not taken apart. */
+function whyWhole(node: Node): string | undefined {
+  const [out = 1, channels = 1] = known(node.parameters.weight, "weight").shape;
+  if (numberOf(node.attributes, "groups") !== 1) return "it has groups of channels";
+  const isInBlocks = channels % block === 0 && out % block === 0;
+  return isInBlocks ? undefined : `a sum of slices takes longer unless channels are multiples of ${block}`;
 }
 
 /** Whether a view leaves n and c what they are. */
