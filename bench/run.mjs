@@ -22,7 +22,7 @@ schedules are measured against each other.
   --threads <count>        (default: 2)
   --memory-pattern <when>  ONNX Runtime's memory pattern: usual (as \`slab run\` for Slab's models, which is off; as ONNX
                            Runtime's default for others, which is on), on, off (default: usual)
-  --matrix <size>          rows and columns of the matrices whose product gives the machine's rate (default: 2048)
+  --matrix <size>          rows and columns of the matrices whose product gives the machine's rate (default: 4096)
   --format <format>        table, markdown or json (default: table)`;
 
 const options = {
@@ -30,7 +30,7 @@ const options = {
   tile: { type: "string" },
   repeats: { type: "string", default: "5" },
   threads: { type: "string", default: "2" },
-  matrix: { type: "string", default: "2048" },
+  matrix: { type: "string", default: "4096" },
   "memory-pattern": { type: "string", default: "usual" },
   format: { type: "string", default: "table" },
   help: { type: "boolean", short: "h", default: false },

@@ -20,7 +20,10 @@ test("schedules are measured in turns without Python, and give the same outputs"
     ..."ssh-unet --tile 16x16x16 --repeats 2 --matrix 64 --format json --contenders".split(" "),
     contenders,
   );
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect({ status, progress: stderr.trimEnd().split("\n").at(-1) }).toEqual({
+    status: 0,
+    progress: expect.stringContaining("round 2 of 2: slab:norm=reductions"),
+  });
   const { macs, contenders: rows } = JSON.parse(stdout);
   expect(macs).toBeGreaterThan(1e8);
   expect(rows.map(({ name }: { name: string }) => name)).toEqual(contenders.split(" "));
@@ -44,6 +47,6 @@ test.each([
 ])("%s is said in a line: exit code 1", (_, words, message) => {
   const { status, stdout, stderr } = bench(...words);
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-  expect(stderr).toMatch(/^bench: /);
+  expect(stderr).toMatch(/^bench: /m);
   expect(stderr).toContain(message);
 });
