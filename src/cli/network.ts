@@ -11,6 +11,7 @@ import {
   sizeRequirements,
   type TensorType,
 } from "../compiler/index.js";
+import { product } from "../compiler/support/product.js";
 import { withFile } from "./files.js";
 import type { WeightArguments } from "./options.js";
 import { formatCount } from "./text.js";
@@ -48,7 +49,7 @@ export function withCompiled<T>(
 /** The number of trained values; running statistics don't count. */
 export function parameterCount({ graph }: CheckedNetwork): number {
   const trained = graph.parameters.filter(({ buffer }) => !buffer);
-  return trained.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  return trained.reduce((sum, { shape }) => sum + product(shape), 0);
 }
 
 /**

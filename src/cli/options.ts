@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { malformedCount, malformedTile } from "../compiler/diagnostics/catalogue/cli.js";
 import { malformedCard } from "../compiler/diagnostics/catalogue/sessions.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
+import { product } from "../compiler/support/product.js";
 
 /** Which network of a file, with which settings and sizes, as the user wrote it. */
 export interface NetworkArguments {
@@ -107,7 +108,7 @@ export function parseSizes(option: string, text: string, voxels = mostVoxels): r
       limit: largestSize,
     });
   }
-  if (sizes.reduce((product, size) => product * size, 1) > voxels) {
+  if (product(sizes) > voxels) {
     fail(malformedTile, {
       option,
       found: text,

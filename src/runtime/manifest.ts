@@ -12,6 +12,7 @@ import { pipelineLabels, pipelineTile } from "../compiler/diagnostics/catalogue/
 import { fail } from "../compiler/diagnostics/diagnostic.js";
 import { labelMapType, mostLabelClasses } from "../compiler/support/label-map.js";
 import { type Pipeline, pipelineKey } from "../compiler/support/pipeline.js";
+import { product } from "../compiler/support/product.js";
 import { parsePipeline } from "./pipeline.js";
 import { readFileBytes } from "./volume/files.js";
 
@@ -220,7 +221,7 @@ function parsePorts(value: unknown, role: string, wrong: (found: string, expecte
         `a size per axis, at most ${MAXIMUM_RANK}`,
       );
     }
-    const elements = (shape as number[]).reduce((product, size) => product * size, 1);
+    const elements = product(shape as number[]);
     if (elements > MAXIMUM_ELEMENTS)
       return wrong(`${at}: ${elements} elements`, `at most ${MAXIMUM_ELEMENTS}`);
     const { classes } = port;

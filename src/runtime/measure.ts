@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from "node:os";
 import onnxProto from "onnx-proto";
+import { product } from "../compiler/support/product.js";
 import type { Manifest, Port } from "./manifest.js";
 import { openModel } from "./session/session.js";
 
@@ -55,7 +56,7 @@ interface TimedModel {
 
 /** Seconds of the fastest run of a model over an input that is filled with a value; the first run is not counted. */
 async function fastest({ bytes, manifest }: TimedModel, value: number): Promise<number> {
-  const elements = manifest.inputs[0].shape.reduce((product, size) => product * size, 1);
+  const elements = product(manifest.inputs[0].shape);
   const model = await openModel({ bytes }, manifest);
   try {
     let best = Number.POSITIVE_INFINITY;

@@ -3,6 +3,7 @@ import { limitExceeded } from "../diagnostics/catalogue/types.js";
 import { fail } from "../diagnostics/diagnostic.js";
 import type { AxisArgument } from "../graph/operation.js";
 import { evaluateSize } from "../graph/size.js";
+import { product } from "../support/product.js";
 import type { TableExpression } from "../syntax/ast.js";
 import { applyInternal } from "./apply-operation.js";
 import { type Evaluation, refuseValue, type TensorValue } from "./evaluation.js";
@@ -19,7 +20,7 @@ export function table(evaluation: Evaluation, expression: TableExpression, conte
     return { axis: name.text, value: sizeOf(evaluation, expression, index, context) };
   });
   const shape = axes.map(({ value }) => value as number);
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = product(shape);
   if (count > limits.elements) {
     const args = { what: "elements in one table", limit: limits.elements };
     fail(limitExceeded, args, placeOf(context, expression.span));

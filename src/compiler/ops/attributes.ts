@@ -2,6 +2,7 @@ import { argumentOutOfRange, weightTooLarge, wrongExtentLength } from "../diagno
 import type { Attributes, AxisArgument, ParameterSpec, Ratio, ShapeContext } from "../graph/operation.js";
 import type { Axis } from "../graph/tensor.js";
 import { invariant } from "../support/invariant.js";
+import { product } from "../support/product.js";
 
 /** No channel count, kernel or stride of a real network comes near; beyond it, products leave the exact integers. */
 export const largestInteger = 2 ** 20;
@@ -124,7 +125,7 @@ export function checkedParameters(
   parameters: readonly ParameterSpec[],
 ): readonly ParameterSpec[] {
   for (const { role, shape } of parameters) {
-    if (shape.reduce((product, size) => product * size, 1) > largestWeight) {
+    if (product(shape) > largestWeight) {
       context.refuse(weightTooLarge, { operation, role, shape, limit: largestWeight });
     }
   }

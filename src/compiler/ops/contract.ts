@@ -4,6 +4,7 @@ import type { Operation } from "../graph/operation.js";
 import { productOfSizes, type Size, scaleSize } from "../graph/size.js";
 import { findAxis, type TensorType } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 import { axesOf } from "./attributes.js";
 import { inputType, nodeInputType, shownOperands } from "./axes.js";
 import { axisNames, transposeTo } from "./layout.js";
@@ -81,12 +82,12 @@ export const contract: Operation = {
       const hint = index === 0 ? "left" : "right";
       const order = [...matched, ...first, ...second];
       const value = transposeTo(onnx, onnx.input(index), axisNames(type), order, `${hint}_ordered`);
-      const shape = [...shapeOf(matched), count(shapeOf(first)), count(shapeOf(second))];
+      const shape = [...shapeOf(matched), product(shapeOf(first)), product(shapeOf(second))];
       return first.length === 1 && second.length === 1
         ? value
         : onnx.node("Reshape", [value, onnx.int64(shape)], {}, { hint: `${hint}_matrix` })[0];
     };
-    const product = onnx.node(
+    const multiplied = onnx.node(
       "MatMul",
       [operand(0, left, rows, summed), operand(1, right, summed, columns)],
       {},
@@ -95,8 +96,8 @@ export const contract: Operation = {
     const order = [...matched, ...rows, ...columns];
     const unflattened =
       rows.length === 1 && columns.length === 1
-        ? product
-        : onnx.node("Reshape", [product, onnx.int64(shapeOf(order))], {}, { hint: "unflattened" })[0];
+        ? multiplied
+        : onnx.node("Reshape", [multiplied, onnx.int64(shapeOf(order))], {}, { hint: "unflattened" })[0];
     return transposeTo(onnx, unflattened, order, result, "ordered");
   },
 };
@@ -113,8 +114,4 @@ function rolesOf(left: TensorType, right: TensorType, over: readonly string[]) {
 function sizesByName(onnx: OnnxLowering, type: TensorType): readonly (readonly [string, number])[] {
   const shape = onnx.shape(type);
   return type.axes.map(({ name: axis }, index) => [axis, known(shape[index], axis)] as const);
-}
-
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

@@ -3,6 +3,7 @@ import type { Cost } from "../graph/operation.js";
 import { addSizes, constantSize, type Size, scaleSize } from "../graph/size.js";
 import { elementCount, type TensorType } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 
 /** What views and other operations without arithmetic cost. */
 export const free: Cost = { macs: constantSize(0), flops: constantSize(0) };
@@ -18,7 +19,7 @@ export function perElement(node: Node, flops: number): Cost {
  */
 export function convolutionCost(node: Node, positions: TensorType): Cost {
   const [, ...filter] = known(node.parameters.weight, `weight of ${node.name}`).shape;
-  const perPosition = filter.reduce((product, size) => product * size, 1);
+  const perPosition = product(filter);
   const macs: Size = scaleSize(elementCount(positions), perPosition);
   const bias = scaleSize(elementCount(node.type), node.parameters.bias ? 1 : 0);
   return { macs, flops: addSizes(scaleSize(macs, 2), bias) };

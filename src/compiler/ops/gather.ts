@@ -9,6 +9,7 @@ import type { Operation, ShapeContext } from "../graph/operation.js";
 import { constantSize, evaluateSize } from "../graph/size.js";
 import { type Axis, concreteShape, showType } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 import { axesOf } from "./attributes.js";
 import { inputType, nodeInputType, requireAxis, requireKnownSize } from "./axes.js";
 import { free } from "./costs.js";
@@ -72,7 +73,7 @@ export const gather: Operation = {
     const sizeOf = (axis: string) => known(sizes[own.indexOf(axis)], axis);
     const flat = [
       ...others.slice(0, first).map(sizeOf),
-      along.map(sizeOf).reduce((product, size) => product * size, 1),
+      product(along.map(sizeOf)),
       ...others.slice(first).map(sizeOf),
     ];
     const ordered = transposeTo(onnx, onnx.input(0), own, order, "ordered");
@@ -125,7 +126,7 @@ function requirePositions(context: ShapeContext, input: number, axis: string, si
   if (wrong < 0) return;
   const shape = known(concreteShape(type), "a table's sizes");
   const positions = type.axes.map(({ name: own }, index) => {
-    const after = shape.slice(index + 1).reduce((product, length) => product * length, 1);
+    const after = product(shape.slice(index + 1));
     return `${own} = ${Math.floor(wrong / after) % known(shape[index], "size")}`;
   });
   const found = known(values[wrong], "element");
@@ -136,7 +137,7 @@ function requirePositions(context: ShapeContext, input: number, axis: string, si
 function flatPositions(indices: readonly Value[], sizes: readonly number[]): readonly number[] {
   const axes = indexAxes(indices.map(({ type }) => type));
   const shape = known(concreteShape({ axes }), "sizes");
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = product(shape);
   const readers = indices.map((index) => readerOf(index as Node, axes));
   return Array.from({ length: count }, (_, at) => {
     let rest = at;

@@ -5,6 +5,7 @@ import type { Operation } from "../graph/operation.js";
 import { constantSize, scaleSize } from "../graph/size.js";
 import { elementCount, findAxis, showType, type TensorType } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 import { axesOf, booleanOf, stringOf } from "./attributes.js";
 import { inputType, nodeInputType, shownOperands } from "./axes.js";
 import { free } from "./costs.js";
@@ -121,12 +122,12 @@ export const gridSample: Operation = {
 
     const sampled = reshaped(
       transposeTo(onnx, onnx.input(0), axisNames(values), [...matched, ...carried, ...spatial], "values"),
-      [count(batch), count(channels), ...sizeOf(spatial, values)],
+      [product(batch), product(channels), ...sizeOf(spatial, values)],
       "values_flattened",
     );
     const grid = reshaped(
       transposeTo(onnx, onnx.input(1), axisNames(positions), [...matched, ...asked, along], "positions"),
-      [count(batch), count(places), ...spatial.slice(1).map(() => 1), over.length],
+      [product(batch), product(places), ...spatial.slice(1).map(() => 1), over.length],
       "positions_flattened",
     );
     const result = onnx.node("GridSample", [sampled, grid], onnxAttributes(node), { hint: "sampled" })[0];
@@ -153,8 +154,4 @@ function rolesOf(values: TensorType, positions: TensorType, over: readonly strin
   const carried = kept.filter((axis) => !findAxis(positions, axis));
   const asked = axisNames(positions).filter((axis) => axis !== along && !kept.includes(axis));
   return { matched, carried, asked, result: [...kept, ...asked] };
-}
-
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

@@ -1,6 +1,7 @@
 import type { Operation } from "../graph/operation.js";
 import { axisIndex } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 import { axesOf, booleanOf, checkedFloat, checkedParameters, numberOf } from "./attributes.js";
 import { inputType, nodeInputType, requireAxis, requireKnownSize } from "./axes.js";
 import { perElement } from "./costs.js";
@@ -71,7 +72,7 @@ export const layerNorm: Operation = {
     const sizes = onnx.shape(type);
     const positions = axes.map((axis) => axisIndex(type, axis));
     const shape = positions.map((position) => known(sizes[position], "size"));
-    const count = shape.reduce((product, size) => product * size, 1);
+    const count = product(shape);
     const epsilon = numberOf(node.attributes, "epsilon");
     const affine = booleanOf(node.attributes, "affine");
     if (count > largestRow) {

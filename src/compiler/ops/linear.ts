@@ -4,6 +4,7 @@ import type { AxisArgument, Operation } from "../graph/operation.js";
 import { addSizes, constantSize, scaleSize } from "../graph/size.js";
 import { axisIndex, elementCount, withAxisSize } from "../graph/tensor.js";
 import { invariant, known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 import { axisArgumentsOf, booleanOf, checkedParameters, largestInteger } from "./attributes.js";
 import { inputType, nodeInputType, requireAxisArguments, requireKnownSize } from "./axes.js";
 import { whole } from "./reach.js";
@@ -83,7 +84,7 @@ export const linear: Operation = {
     const shape = onnx.shape(type);
     const before = shape.slice(0, position);
     const after = shape.slice(position + 1);
-    const rest = after.reduce((product, length) => product * length, 1);
+    const rest = product(after);
     const bias = node.parameters.bias ? onnx.parameter("bias") : undefined;
     const weight = onnx.parameter("weight");
 
@@ -100,9 +101,11 @@ export const linear: Operation = {
     const from = known(shape[position], "input size");
     const input = reshape(onnx.input(0), [...before, from, rest], "flattened");
     const hintOf = (hint: string, isLast: boolean) => (isLast && after.length === 1 ? {} : { hint });
-    const product = onnx.node("MatMul", [weight, input], {}, hintOf("product", !bias))[0];
+    const multiplied = onnx.node("MatMul", [weight, input], {}, hintOf("product", !bias))[0];
     const column = bias && onnx.node("Unsqueeze", [bias, onnx.int64([1])], {}, { hint: "column" })[0];
-    const result = column ? onnx.node("Add", [product, column], {}, hintOf("biased", true))[0] : product;
+    const result = column
+      ? onnx.node("Add", [multiplied, column], {}, hintOf("biased", true))[0]
+      : multiplied;
     return reshape(result, [...before, size, ...after]);
   },
 };

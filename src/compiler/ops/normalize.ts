@@ -4,6 +4,7 @@ import type { Operation } from "../graph/operation.js";
 import { constantSize } from "../graph/size.js";
 import { axisIndex } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 import { axesOf, numberOf } from "./attributes.js";
 import { inputType, nodeInputType } from "./axes.js";
 import { perElement } from "./costs.js";
@@ -100,7 +101,7 @@ interface Rows {
 function lowerPerChannel(node: Node, onnx: OnnxLowering, shape: readonly number[]): string {
   const c = axisIndex(nodeInputType(node), "c");
   const channels = known(shape[c], "channels");
-  const [outer, inner] = [sizeProduct(shape.slice(0, c)), sizeProduct(shape.slice(c + 1))];
+  const [outer, inner] = [product(shape.slice(0, c)), product(shape.slice(c + 1))];
   const row = inner > longestRow ? divisorNearRoot(inner) : inner;
   const rows = inner / row;
   const isImage = shape.length === 4 && c === 1 && rows === 1;
@@ -199,8 +200,4 @@ function rowSquares(onnx: OnnxLowering, { value, outer, channels, rows, row }: R
 
 function reshape(onnx: OnnxLowering, value: string, sizes: readonly number[], hint: string): string {
   return onnx.node("Reshape", [value, onnx.int64(sizes)], {}, { hint })[0];
-}
-
-function sizeProduct(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
 }

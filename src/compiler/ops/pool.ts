@@ -4,6 +4,7 @@ import type { Operation } from "../graph/operation.js";
 import { constantSize, scaleSize } from "../graph/size.js";
 import { elementCount, spatialAxes } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 import { checkedExtent, extentOf } from "./attributes.js";
 import { inputType, nodeInputType, requireSomeLeft, requireSpatialAxes } from "./axes.js";
 import { lowerChannelsFirst } from "./layout.js";
@@ -70,7 +71,7 @@ export function pool(
         extentOf(node.attributes, "kernel", spatialAxes(nodeInputType(node)).length),
         "kernel",
       );
-      const elements = kernel.reduce((product, size) => product * size, 1);
+      const elements = product(kernel);
       return { macs: constantSize(0), flops: scaleSize(elementCount(node.type), elements) };
     },
 

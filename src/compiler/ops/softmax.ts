@@ -1,5 +1,6 @@
 import type { Operation } from "../graph/operation.js";
 import { known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 import { axesOf } from "./attributes.js";
 import { inputType, nodeInputType, requireAxis } from "./axes.js";
 import { perElement } from "./costs.js";
@@ -46,7 +47,7 @@ export const softmax: Operation = {
     const order = [...others.slice(0, first), ...joined, ...others.slice(first)];
     const sizes = onnx.shape(type);
     const shape = order.map((axis) => known(sizes[own.indexOf(axis)], axis));
-    const count = shape.slice(first, first + joined.length).reduce((product, size) => product * size, 1);
+    const count = product(shape.slice(first, first + joined.length));
     const flat = [...shape.slice(0, first), count, ...shape.slice(first + joined.length)];
     const reshape = (value: string, to: readonly number[], hint: string) =>
       onnx.node("Reshape", [value, onnx.int64(to)], {}, { hint })[0];

@@ -1,12 +1,13 @@
 import type { Parameter } from "../graph/graph.js";
 import { invariant, known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 
 /**
  * The same values under another shape. Whatever the way to it, equal weights get equal names: the network's views share
  * them.
  */
 export function reshaped(parameter: Parameter, shape: readonly number[]): Parameter {
-  invariant(valuesIn(shape) === valuesIn(parameter.shape), `${parameter.path} has no shape ${shape}`);
+  invariant(product(shape) === product(parameter.shape), `${parameter.path} has no shape ${shape}`);
   const { root, order } = arrangementOf(parameter);
   return arranged(root, order, shape);
 }
@@ -52,7 +53,7 @@ function arranged(root: Parameter, order: readonly number[], shape: readonly num
 /** Values in another order of their axes, those of size 1 left out. */
 function moved(values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
   const target = order.map((axis) => shape[axis] as number);
-  const steps = order.map((axis) => valuesIn(shape.slice(axis + 1)));
+  const steps = order.map((axis) => product(shape.slice(axis + 1)));
   const result = new Float32Array(values.length);
   const position = target.map(() => 0);
   let source = 0;
@@ -69,15 +70,11 @@ function moved(values: Float32Array, shape: readonly number[], order: readonly n
   return result;
 }
 
-function valuesIn(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
 /** A range of positions along one axis. */
 export function sliced(parameter: Parameter, axis: number, first: number, count: number): Parameter {
   const { shape } = parameter;
-  const outer = valuesIn(shape.slice(0, axis));
-  const inner = valuesIn(shape.slice(axis + 1));
+  const outer = product(shape.slice(0, axis));
+  const inner = product(shape.slice(axis + 1));
   const size = shape[axis] as number;
   const target = shape.map((own, index) => (index === axis ? count : own));
   return derived(parameter, target, `axis_${axis}_from_${first}_${count}`, (values) => {

@@ -7,6 +7,7 @@ import { convTranspose } from "../ops/conv-transpose.js";
 import { merge } from "../ops/merge.js";
 import { split } from "../ops/split.js";
 import { known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 import { repeated, reshaped, transposed } from "./derive.js";
 import type { Pass, PassResult, Remark } from "./pass.js";
 import { Rewriter } from "./rewriter.js";
@@ -57,7 +58,7 @@ function obstacle(node: Node): string | undefined {
 function spread(rewriter: Rewriter, node: Node): Value {
   const input = rewriter.now(known(node.inputs[0], "input"));
   const kernel = extents(node, "kernel");
-  const copies = kernel.reduce((product, size) => product * size, 1);
+  const copies = product(kernel);
   const out = numberOf(node.attributes, "out");
   const { weight, bias } = node.parameters;
   const [channels = 1] = known(weight, "weight").shape;

@@ -1,3 +1,5 @@
+import { product } from "../support/product.js";
+
 const utf8 = new TextEncoder();
 
 /** FNV-1a, 32 bit, over the UTF-8 bytes of a name. */
@@ -25,18 +27,13 @@ function fillSeeded(target: Float32Array, name: string, value: (u: number) => nu
   return target;
 }
 
-/** The number of values in a shape that Slab itself worked out. */
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
 /**
  * The seeded value of a parameter or buffer, row-major, from its name and shape alone. Anyone can compute the same:
  * the name's ending says which of five distributions it has, so that activations keep their magnitude through a deep
  * network.
  */
 export function seededTensor(name: string, shape: readonly number[]): Float32Array {
-  const size = count(shape);
+  const size = product(shape);
   const target = new Float32Array(size);
   if (name.endsWith("running_var")) return fillSeeded(target, name, (u) => 1 + 0.25 * (u + 1));
   if (name.endsWith("running_mean")) return fillSeeded(target, name, (u) => 0.2 * u);
@@ -50,5 +47,5 @@ export function seededTensor(name: string, shape: readonly number[]): Float32Arr
 
 /** A seeded network input in [0, 1), row-major. The reference cases name it `input`. */
 export function seededInput(name: string, shape: readonly number[]): Float32Array {
-  return fillSeeded(new Float32Array(count(shape)), name, (u) => (u + 1) / 2);
+  return fillSeeded(new Float32Array(product(shape)), name, (u) => (u + 1) / 2);
 }

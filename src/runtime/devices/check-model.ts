@@ -1,4 +1,5 @@
 import onnxProto from "onnx-proto";
+import { product } from "../../compiler/support/product.js";
 
 /** Voxels along each axis of the volume. */
 const side = 32;
@@ -17,7 +18,7 @@ export function checkModel(): {
   const { ModelProto, TensorProto, AttributeProto } = onnxProto.onnx;
   const { FLOAT } = TensorProto.DataType;
   const weight = (name: string, dims: readonly number[]) => {
-    const count = dims.reduce((product, size) => product * size, 1);
+    const count = product(dims);
     return {
       name,
       dims: [...dims],

@@ -8,6 +8,7 @@ import {
 import { deviceFailed } from "../../compiler/diagnostics/catalogue/sessions.js";
 import { type Diagnostic, diagnose, SlabFailure } from "../../compiler/diagnostics/diagnostic.js";
 import { invariant } from "../../compiler/support/invariant.js";
+import { product } from "../../compiler/support/product.js";
 import { builtFile } from "../built-file.js";
 import type { Device } from "../devices/device.js";
 import { type Manifest, scoresOf } from "../manifest.js";
@@ -94,7 +95,7 @@ export async function openModel(
     await thread.end();
     throw error;
   }
-  const elements = input.shape.reduce((product, size) => product * size, 1);
+  const elements = product(input.shape);
   const stopped = (message: string) => diagnose(runFailed, { message }, { path: name });
   let closing: Promise<void> | undefined;
   let busy = 0;

@@ -1,6 +1,7 @@
 /** The thread that runs ONNX Runtime, whose session creation and runs block. Started by `session.ts` only. */
 import { parentPort } from "node:worker_threads";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { product } from "../../compiler/support/product.js";
 import { providerOf } from "../devices/device.js";
 import type { ModelValues, Request, Response } from "./protocol.js";
 
@@ -23,7 +24,7 @@ async function answer(request: Request): Promise<void> {
   try {
     if (request.kind === "open") {
       opened = { session: await open(request), request };
-      if (request.device !== "cpu") await run(opened, new Float32Array(countOf(request.input.shape)));
+      if (request.device !== "cpu") await run(opened, new Float32Array(product(request.input.shape)));
       reply({ kind: "opened" });
     } else if (request.kind === "run") {
       if (!opened) throw new Error("the model is not open");
@@ -38,10 +39,6 @@ async function answer(request: Request): Promise<void> {
   } catch (error) {
     reply({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
   }
-}
-
-function countOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 function reply(response: Response, transfer: ArrayBuffer[] = []): void {

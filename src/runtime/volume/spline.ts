@@ -1,3 +1,5 @@
+import { product } from "../../compiler/support/product.js";
+
 /** The pole of the cubic B-spline. */
 const pole = Math.sqrt(3) - 2;
 /** Repeated ends before the filter: its memory of what lies beyond them is |pole|^12, less than 2e-7. */
@@ -15,9 +17,9 @@ export function splineCoefficients(
 ): { readonly data: Float32Array; readonly size: readonly [number, number, number] } {
   const length = size[axis] as number;
   const longer = size.map((each, index) => (index === axis ? each + 2 * margin : each));
-  const result = new Float32Array(longer.reduce((product, each) => product * each, 1));
-  const inner = size.slice(axis + 1).reduce((product, each) => product * each, 1);
-  const outer = size.slice(0, axis).reduce((product, each) => product * each, 1);
+  const result = new Float32Array(product(longer));
+  const inner = product(size.slice(axis + 1));
+  const outer = product(size.slice(0, axis));
   const line = new Float64Array(length + 2 * repeated);
   for (let block = 0; block < outer; block++) {
     for (let place = 0; place < inner; place++) {

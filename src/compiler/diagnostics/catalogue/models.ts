@@ -1,3 +1,4 @@
+import { product } from "../../support/product.js";
 import { alternatives } from "../../support/suggest.js";
 import { kind } from "../diagnostic.js";
 
@@ -218,5 +219,5 @@ export const labelsNotScores = kind<{ found: string }>("SLAB5072", {
 });
 
 function gigabytes(classes: number, size: readonly number[]): string {
-  return ((4 * classes * size.reduce((product, length) => product * length, 1)) / 1e9).toFixed(1);
+  return ((4 * classes * product(size)) / 1e9).toFixed(1);
 }

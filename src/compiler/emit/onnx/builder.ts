@@ -3,6 +3,7 @@ import type { Graph, Node, Parameter, Value } from "../../graph/graph.js";
 import type { OnnxAttribute, OnnxLowering } from "../../graph/lowering.js";
 import { concreteShape, type TensorType } from "../../graph/tensor.js";
 import { invariant, known } from "../../support/invariant.js";
+import { product } from "../../support/product.js";
 import { littleEndianDoubles, littleEndianFloats, littleEndianIntegers } from "./tensors.js";
 
 const { AttributeProto, TensorProto } = onnxProto.onnx;
@@ -145,7 +146,7 @@ export function concrete(type: TensorType, graph: Graph): readonly number[] {
 }
 
 function requireShape(values: readonly number[], shape: readonly number[]): void {
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = product(shape);
   invariant(count === values.length, "a constant's shape is wrong");
 }
 

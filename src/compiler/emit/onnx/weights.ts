@@ -1,6 +1,7 @@
 import onnxProto from "onnx-proto";
 import type { Parameter } from "../../graph/graph.js";
 import { invariant } from "../../support/invariant.js";
+import { product } from "../../support/product.js";
 import { halfBytes, type Precision } from "./half.js";
 import { littleEndianFloats } from "./tensors.js";
 
@@ -34,7 +35,7 @@ export function weightBytes(stored: readonly StoredWeight[]): number {
 }
 
 function bytesOf({ parameter, precision }: StoredWeight): number {
-  return valueCount(parameter.shape) * bytesPerValue[precision];
+  return product(parameter.shape) * bytesPerValue[precision];
 }
 
 /** Weights inside the model. */
@@ -89,10 +90,7 @@ function header({ name, parameter, precision }: StoredWeight): onnxProto.onnx.IT
 
 function contentOf({ parameter, precision }: StoredWeight, weights: Weights): Uint8Array {
   const values = valuesOf(parameter, weights);
-  invariant(
-    values.length === valueCount(parameter.shape),
-    `${parameter.path} has the wrong number of values`,
-  );
+  invariant(values.length === product(parameter.shape), `${parameter.path} has the wrong number of values`);
   return precision === "float16" ? halfBytes(values) : littleEndianFloats(values);
 }
 
@@ -101,8 +99,4 @@ function valuesOf(parameter: Parameter, weights: Weights): Float32Array {
   const { derived } = parameter;
   if (!derived) return weights(parameter);
   return derived.compute(derived.from.map((source) => valuesOf(source, weights)));
-}
-
-function valueCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
