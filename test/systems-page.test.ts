@@ -73,3 +73,16 @@ test.each(readdirSync(new URL("examples", root)))(
     if (names) expect(Number(names)).toBe(linesOfNames(`examples/${name}/${name}.slab`));
   },
 );
+
+test("the transformers' rows of the page on the paper's tables have the numbers of this page's", () => {
+  const tables = readFileSync(new URL("docs/paper-tables.md", root), "utf8");
+  for (const name of ["UNETR", "Swin UNETR", "nnFormer", "CoTr"]) {
+    const [, settings, , , , , parameters, macs, fvcore] =
+      rows.find(([link]) => link?.startsWith(`[${name}]`)) ?? [];
+    const line = tables.split("\n").find((each) => each.startsWith(`| ${name} |`));
+    const [, , given, , ...counts] = (line ?? "")
+      .split("|")
+      .map((cell) => cell.trim().replaceAll(/[`*]/g, ""));
+    expect([given, counts[0], counts[2], counts[3]]).toEqual([settings, parameters, fvcore, macs]);
+  }
+});

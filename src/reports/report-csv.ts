@@ -29,7 +29,7 @@ function totalsCsv(reports: readonly Report[]): string {
   const columns = [
     ...identityColumns,
     ...countColumns,
-    ...["buffers", "weight_bytes", "peak_bytes", "activation_bytes"],
+    ...["unused_parameters", "buffers", "weight_bytes", "peak_bytes", "activation_bytes"],
     ...conventions,
     ...axes.map((axis) => `receptive_field_${axis}`),
     ...(timed ? ["seconds"] : []),
@@ -49,7 +49,7 @@ function totalsCsv(reports: readonly Report[]): string {
         total.bytesRead,
         total.bytesWritten,
       ],
-      ...[parameters.buffers, parameters.bytes, memory.peakBytes, memory.activationBytes],
+      ...[parameters.unused, parameters.buffers, parameters.bytes, memory.peakBytes, memory.activationBytes],
       ...conventions.map((name) => counts.find((each) => each.name === name)?.value),
       ...axes.map((axis) => field.get(axis)),
       ...(timed ? [report.roofline?.seconds] : []),
@@ -84,8 +84,9 @@ export function openReportCsv(reports: readonly OpenReport[]): string {
     showSettings(found.arguments),
     inputs.map(({ type }) => type).join(" "),
     found.parameters.trainable,
+    found.parameters.unused,
     found.divisibility.map(({ axis, divisor }) => `${axis} ${divisor}`).join(" "),
     ...names.map((name) => found.formulas.find((each) => each.name === name)?.text),
   ]);
-  return csvText([...identityColumns, "parameters", "divisible_by", ...names], rows);
+  return csvText([...identityColumns, "parameters", "unused_parameters", "divisible_by", ...names], rows);
 }
