@@ -53,7 +53,7 @@ export {
   showSchedule,
 } from "./schedule/schedule.js";
 export { memoryOf } from "./schedule-memory.js";
-export { equalAxes, type SizeRequirement, sizeRequirements } from "./size-requirements.js";
+export { equalAxes, otherRequirements, type SizeRequirement, sizeRequirements } from "./size-requirements.js";
 export type { Host } from "./support/host.js";
 export { formatSource } from "./syntax/format.js";
 export { compilerVersion } from "./version.js";

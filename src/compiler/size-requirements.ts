@@ -1,24 +1,32 @@
 import type { CheckedNetwork } from "./compile.js";
-import { divisibility } from "./elaborate/sizes.js";
-import { relationHolds } from "./graph/condition.js";
-import { symbolsOf } from "./graph/size.js";
+import { boundsOf, divisibility } from "./elaborate/sizes.js";
+import { type Relation, relationHolds, relationSymbols, showRelation } from "./graph/condition.js";
+import { type Bindings, symbolsOf } from "./graph/size.js";
+import { product } from "./support/product.js";
 
-/** What one open axis of a network's input must be divisible by; 1 where any size does. */
+/** What one open axis of a network's input must be. */
 export interface SizeRequirement {
   readonly axis: string;
+  /** 1 where any size does. */
   readonly divisor: number;
+  /** The smallest size, which is the divisor where nothing else is asked for. */
+  readonly least: number;
+  /** The largest size, where there is one. */
+  readonly most?: number;
 }
 
 /**
  * What sizes a checked network takes: for each axis of its inputs whose size is open (the batch `n` left out), in order,
- * what it must be divisible by. Axes for which that does not describe the sizes that work are left out.
+ * what it must be divisible by, and bounds. Axes for which that does not describe the sizes that work are left out.
  */
 export function sizeRequirements({ graph }: CheckedNetwork): readonly SizeRequirement[] {
+  const { conditions, bindings } = graph;
   const open = graph.inputs.flatMap(({ type }) => type.axes.flatMap(({ size }) => [...symbolsOf(size)]));
-  const axes = [...new Set(open)].filter((axis) => axis !== "n" && !graph.bindings.has(axis));
+  const axes = [...new Set(open)].filter((axis) => axis !== "n" && !bindings.has(axis));
   return axes.flatMap((axis) => {
-    const divisor = divisibility(graph.conditions, graph.bindings, axis);
-    return divisor === undefined ? [] : [{ axis, divisor }];
+    const divisor = divisibility(conditions, bindings, axis);
+    const bounds = divisor === undefined ? undefined : boundsOf(conditions, bindings, axis, divisor);
+    return divisor === undefined || !bounds ? [] : [{ axis, divisor, ...bounds }];
   });
 }
 
@@ -26,11 +34,12 @@ export function sizeRequirements({ graph }: CheckedNetwork): readonly SizeRequir
 export function equalAxes(network: CheckedNetwork): readonly (readonly string[])[] {
   const { bindings, conditions } = network.graph;
   const requirements = sizeRequirements(network);
-  // Sizes that each axis takes by itself.
-  const unit = requirements.reduce((product, { divisor }) => product * divisor, 1);
+  // Sizes that each axis takes by itself, bounds aside.
+  const unit = product(requirements.map(({ divisor }) => divisor));
+  const relations = conditions.map(({ relation }) => relation).filter(({ kind }) => kind !== "at-least");
   const fits = (sizes: readonly (readonly [string, number])[]) => {
     const tried = new Map([...bindings, ...sizes]);
-    return conditions.every(({ relation }) => relationHolds(relation, tried) !== false);
+    return relations.every((relation) => relationHolds(relation, tried) !== false);
   };
   const mustEqual = (a: string, b: string) =>
     fits([
@@ -51,4 +60,54 @@ export function equalAxes(network: CheckedNetwork): readonly (readonly string[])
     else groups.push([axis]);
   }
   return groups.filter((group) => group.length > 1);
+}
+
+/** Multiples of the divisors that relations of several axes are tried with. */
+const tried = [1, 2, 3, 4, 5, 6, 8, 1024];
+
+/**
+ * What a network asks of sizes besides `sizeRequirements` and `equalAxes`, in words: `y at least z + 1`,
+ * `x*y*z at most 1000000`, `x = 64`. What follows from what is told before it is left out.
+ */
+export function otherRequirements(network: CheckedNetwork): readonly string[] {
+  const { bindings, conditions } = network.graph;
+  const described = new Set(sizeRequirements(network).map(({ axis }) => axis));
+  const openIn = (relation: Relation) =>
+    [...relationSymbols(relation)].filter((symbol) => symbol !== "n" && !bindings.has(symbol));
+  const relations = conditions.map(({ relation }) => relation);
+  const fixed = relations.filter(
+    (relation) => isFixed(relation) && !openIn(relation).some((symbol) => described.has(symbol)),
+  );
+  const joint = relations.filter((relation) => openIn(relation).length > 1);
+  const told: Relation[] = [];
+  let samples = joint.length === 0 ? [] : sampleTiles(network);
+  for (const relation of joint) {
+    const kept = samples.filter((sizes) => relationHolds(relation, sizes) !== false);
+    if (kept.length < samples.length) told.push(relation);
+    samples = kept;
+  }
+  return [...new Set([...fixed, ...told].map(showRelation))];
+}
+
+/** Whether a relation gives one axis its size. */
+function isFixed(relation: Relation): boolean {
+  if (relation.kind !== "equal") return false;
+  const [one, other] = [relation.left, relation.right].map((size) => symbolsOf(size).size);
+  return (one === 1 && other === 0) || (one === 0 && other === 1);
+}
+
+/** Tiles that keep what is told of single axes and of axes of one size. */
+function sampleTiles(network: CheckedNetwork): readonly Bindings[] {
+  const groups = equalAxes(network);
+  let tiles: readonly Bindings[] = [new Map([["n", 1], ...network.graph.bindings])];
+  for (const { axis, divisor, least, most = Number.POSITIVE_INFINITY } of sizeRequirements(network)) {
+    const [first = axis] = groups.find((group) => group.includes(axis)) ?? [];
+    const sizes = tried.map((factor) => factor * divisor).filter((size) => size >= least && size <= most);
+    tiles = tiles.flatMap((tile) => {
+      const same = tile.get(first);
+      const all = same === undefined ? [least, ...sizes] : [same];
+      return all.map((size) => new Map(tile).set(axis, size));
+    });
+  }
+  return tiles;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { equalAxes, sizeRequirements } from "../../src/compiler/index.js";
+import { equalAxes, otherRequirements, SlabFailure, sizeRequirements } from "../../src/compiler/index.js";
 import { check, network } from "./elaborate/programs.js";
 
 describe("axes that must have one size", () => {
@@ -26,5 +26,109 @@ describe("axes that must have one size", () => {
     const checked = check(network(body, "", views));
     expect(equalAxes(checked)).toEqual([["x", "y"]]);
     expect(sizeRequirements(checked).map(({ divisor }) => divisor)).toEqual([2, 2, 2]);
+  });
+});
+
+describe("a `require` on open sizes", () => {
+  const requiring = (condition: string) =>
+    check(network(`  require ${condition}, "not {volume.x}"\n  output logits = volume -> Conv(2, 3)`));
+
+  test("is told with the other requirements, each part of it", () => {
+    const checked = requiring("volume.x == volume.y and volume.z % 6 == 0");
+    expect(equalAxes(checked)).toEqual([["x", "y"]]);
+    expect(sizeRequirements(checked)).toEqual([
+      { axis: "x", divisor: 1, least: 1 },
+      { axis: "y", divisor: 1, least: 1 },
+      { axis: "z", divisor: 6, least: 6 },
+    ]);
+    expect(otherRequirements(checked)).toEqual([]);
+  });
+
+  test("bounds a size apart from what it is divisible by", () => {
+    const checked = requiring("volume.x % 4 == 0 and volume.x >= 63 and volume.y < 65 and volume.z % 2 == 0");
+    expect(sizeRequirements(checked)).toEqual([
+      { axis: "x", divisor: 4, least: 64 },
+      { axis: "y", divisor: 1, least: 1, most: 64 },
+      { axis: "z", divisor: 2, least: 2 },
+    ]);
+  });
+
+  test("with sizes of several axes is told in words, what follows from it once", () => {
+    const condition = "volume.y > volume.z and volume.y >= volume.z and volume.x * volume.y <= 9000";
+    expect(otherRequirements(requiring(condition))).toEqual(["y at least z + 1", "x*y at most 9000"]);
+    expect(otherRequirements(requiring("volume.x == 2 * volume.y"))).toEqual(["x = 2*y"]);
+  });
+
+  test("that fixes a size, or leaves none, says so", () => {
+    const fixed = requiring("64 == volume.x");
+    expect(sizeRequirements(fixed).map(({ axis }) => axis)).toEqual(["y", "z"]);
+    expect(otherRequirements(fixed)).toEqual(["x = 64"]);
+    expect(sizeRequirements(requiring("volume.x < 0")).map(({ axis }) => axis)).toEqual(["y", "z"]);
+  });
+
+  test("whose numbers leave the exact integers does no harm", () => {
+    const fourth = "volume.x * volume.x * volume.x * volume.x";
+    const [x] = sizeRequirements(requiring(`${fourth} >= 9007199254740991`));
+    expect(x).toEqual({ axis: "x", divisor: 1, least: 9742 });
+  });
+
+  test("is told of an alternative where the other one is out", () => {
+    expect(equalAxes(requiring("1 == 2 or volume.x == volume.y"))).toEqual([["x", "y"]]);
+    expect(equalAxes(requiring("volume.x == volume.y or volume.z == 8"))).toEqual([]);
+  });
+
+  test("that no size can change fails at once", () => {
+    expect(() => requiring("volume.c == 2")).toThrow("not x");
+  });
+});
+
+function errorsOf(body: string, tile: readonly number[]) {
+  try {
+    check(network(body), { tile });
+  } catch (failure) {
+    if (failure instanceof SlabFailure) return failure.diagnostics;
+    throw failure;
+  }
+  return [];
+}
+
+describe("a tile that breaks a `require`", () => {
+  const wrong = (body: string, tile: readonly number[]) => {
+    const [first, ...others] = errorsOf(`${body}\n  output logits = volume -> Conv(2, 3)`, tile);
+    expect(others).toEqual([]);
+    return [first?.code, first?.title, ...(first?.help ?? [])];
+  };
+
+  test("is advised on with all requirements at once", () => {
+    const body = '  require volume.x % 4 == 0, "x: {volume.x}"\n  require volume.y >= 10, "y: {volume.y}"';
+    expect(wrong(body, [6, 8, 4])).toEqual(["SLAB2214", "x: 6", "tile 6x8x4 does not work; 8x10x4 does"]);
+  });
+
+  test("is advised on with tiles whose axes fit each other", () => {
+    const body = '  require volume.x == volume.y and volume.y == volume.z, "no cube"';
+    expect(wrong(body, [12, 10, 8])).toEqual([
+      "SLAB2214",
+      "no cube",
+      "tile 12x10x8 does not work; 8x8x8 and 12x12x12 do",
+    ]);
+  });
+
+  test("is not advised on with a tile that fails in what the requirement kept from being built", () => {
+    const body = `  require volume.x % 2 == 0, "odd"
+  down = volume -> down: Conv(1, 3, stride: 4)
+  up = concat(down -> up: ConvTranspose(1, 4, stride: 4), volume, along: c)`;
+    expect(wrong(body, [31, 32, 32])).toEqual([
+      "SLAB2214",
+      "odd",
+      "tile 31x32x32 does not work; 32x32x32 does",
+    ]);
+    expect(wrong(body, [31, 30, 32])).toEqual(["SLAB2214", "odd"]);
+  });
+
+  test("says what is wrong in its message before anything else", () => {
+    const body = '  require volume.x % 2 == 0, "{volume.q}"';
+    expect(() =>
+      check(network(`${body}\n  output logits = volume -> Conv(2, 3)`), { tile: [3, 2, 2] }),
+    ).toThrow("no axis q");
   });
 });

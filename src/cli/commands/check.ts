@@ -3,8 +3,10 @@ import {
   checkFile,
   diagnosticToJson,
   equalAxes,
+  otherRequirements,
   renderDiagnostics,
   SlabFailure,
+  type SizeRequirement,
   sizeRequirements,
 } from "../../compiler/index.js";
 import { alternatives } from "../../compiler/support/suggest.js";
@@ -75,19 +77,36 @@ function withoutRepetition(warnings: readonly Diagnostic[]): readonly Diagnostic
 /** `takes x, y and z divisible by 16; x and y of one size`, or undefined where all sizes are known. */
 function describeSizes(network: CheckedNetwork): string | undefined {
   const requirements = sizeRequirements(network);
-  const divisors = [...new Set(requirements.map(({ divisor }) => divisor))];
-  const parts = divisors.map((divisor) => {
-    const axes = requirements.filter((each) => each.divisor === divisor).map(({ axis }) => axis);
-    return divisor === 1
-      ? `${alternatives(axes, "and")} of any size`
-      : `${alternatives(axes, "and")} divisible by ${divisor}`;
+  const sizes = [...new Set(requirements.map(describeRequirement))];
+  const parts = sizes.map((text) => {
+    const axes = requirements.filter((each) => describeRequirement(each) === text).map(({ axis }) => axis);
+    return `${alternatives(axes, "and")} ${text}`;
   });
   parts.push(...equalAxes(network).map((axes) => `${alternatives(axes, "and")} of one size`));
+  parts.push(...otherRequirements(network));
   return parts.length === 0 ? undefined : `takes ${parts.join("; ")}`;
+}
+
+/** `of any size`, `divisible by 16`, `divisible by 2 and at least 64`, `from 5 to 63`. */
+function describeRequirement({ divisor, least, most }: SizeRequirement): string {
+  const bounds =
+    most !== undefined && least > divisor
+      ? `from ${least} to ${most}`
+      : most !== undefined
+        ? `at most ${most}`
+        : `at least ${least}`;
+  const isBounded = most !== undefined || least > divisor;
+  if (divisor === 1) return isBounded ? bounds : "of any size";
+  return isBounded ? `divisible by ${divisor} and ${bounds}` : `divisible by ${divisor}`;
 }
 
 function networkToJson(file: string, network: CheckedNetwork) {
   const { graph } = network;
+  const requirements = sizeRequirements(network);
+  const byAxis = (asked: (requirement: SizeRequirement) => number | undefined) =>
+    Object.fromEntries(
+      requirements.flatMap((each) => (asked(each) === undefined ? [] : [[each.axis, asked(each)]])),
+    );
   return {
     file,
     network: graph.network,
@@ -97,6 +116,9 @@ function networkToJson(file: string, network: CheckedNetwork) {
     inputs: graph.inputs.map(({ name, type }) => ({ name, type: showOpenType(type, network) })),
     outputs: graph.outputs.map(({ name, value }) => ({ name, type: showOpenType(value.type, network) })),
     equal: equalAxes(network),
-    divisibleBy: Object.fromEntries(sizeRequirements(network).map(({ axis, divisor }) => [axis, divisor])),
+    divisibleBy: byAxis(({ divisor }) => divisor),
+    atLeast: byAxis(({ least, divisor }) => (least > divisor ? least : undefined)),
+    atMost: byAxis(({ most }) => most),
+    other: otherRequirements(network),
   };
 }

@@ -1,8 +1,8 @@
 import { noFormula } from "../diagnostics/catalogue/analysis.js";
 import { fail } from "../diagnostics/diagnostic.js";
-import { type Relation, relationHolds } from "../graph/condition.js";
+import { type Relation, relationHolds, showRelation } from "../graph/condition.js";
 import type { Graph, Node } from "../graph/graph.js";
-import { type Bindings, type Size, showSize } from "../graph/size.js";
+import type { Bindings, Size } from "../graph/size.js";
 import { elementCount, showType, type TensorType } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
 import { aliases } from "./aliases.js";
@@ -122,12 +122,12 @@ function unmet(relation: Relation, exact: (size: Size) => Polynomial, divisors: 
   switch (relation.kind) {
     case "equal": {
       const difference = addPolynomials([exact(relation.left), scalePolynomial(exact(relation.right), -1n)]);
-      return difference.length === 0 ? [] : [`${showSize(relation.left)} = ${showSize(relation.right)}`];
+      return difference.length === 0 ? [] : [showRelation(relation)];
     }
     case "divisible": {
       const size = exact(relation.size);
       const by = BigInt(relation.by);
-      if (constantOf(size) % by !== 0n) return [`${showSize(relation.size)} divisible by ${relation.by}`];
+      if (constantOf(size) % by !== 0n) return [showRelation(relation)];
       makeDivisible(size, by, divisors);
       return [];
     }

@@ -65,9 +65,22 @@ export function elaborate(
   } catch (failure) {
     if (isStackOverflow(failure)) throw new SlabFailure([construction.stackExceeded()]);
     instances.absorb(failure);
-    const broken = checkConditions(construction.conditions, options.bindings);
+    // What a `require` kept from being built has conditions too.
+    const verify = (bindings: Bindings) =>
+      !construction.ruledOut || isRight(scope, network, { ...options, bindings, sizesAtOnce: true });
+    const broken = checkConditions(construction.conditions, options.bindings, verify);
     if (broken) construction.report(broken);
     throwErrors(construction);
+    throw failure;
+  }
+}
+
+function isRight(scope: ModuleScope, network: NetworkDeclaration, options: ElaborationOptions): boolean {
+  try {
+    elaborate(scope, network, options);
+    return true;
+  } catch (failure) {
+    if (failure instanceof SlabFailure || failure instanceof AlreadyReported) return false;
     throw failure;
   }
 }

@@ -29,7 +29,7 @@ import { sliced } from "./slices.js";
 import { applyStage } from "./stages.js";
 import { type Construction, limits } from "./state.js";
 import { table } from "./tables.js";
-import { describeValue, integer, partsOf, showValue, type Value, viewOf } from "./values.js";
+import { describeValue, integer, partsOf, showInText, type Value, viewOf } from "./values.js";
 
 /** Evaluates expressions while a network is built. */
 export class Evaluator implements Evaluation {
@@ -99,10 +99,7 @@ export class Evaluator implements Evaluation {
   }
 
   text(parts: readonly (string | Expression)[], context: Context): string {
-    const show = (part: Expression) => {
-      const value = this.evaluate(part, context);
-      return value.kind === "string" ? value.value : showValue(value, this.construction.bindings);
-    };
+    const show = (part: Expression) => showInText(this.evaluate(part, context), this.construction.bindings);
     const text = parts.map((part) => (typeof part === "string" ? part : show(part))).join("");
     if (text.length > limits.elements) {
       const span = parts.find((part) => typeof part !== "string")?.span;

@@ -4,7 +4,13 @@ import { unusedWithoutWeights, usesUnused } from "../diagnostics/catalogue/unuse
 import { diagnose, fail, SlabFailure } from "../diagnostics/diagnostic.js";
 import type { Value as GraphValue } from "../graph/graph.js";
 import { positionOf, type Span } from "../support/source.js";
-import type { Argument, DefinitionStatement, OutputStatement, ParameterDeclaration } from "../syntax/ast.js";
+import type {
+  Argument,
+  DefinitionStatement,
+  OutputStatement,
+  ParameterDeclaration,
+  RequireStatement,
+} from "../syntax/ast.js";
 import { bindArguments, calleeAt } from "./arguments.js";
 import { Copies } from "./copies.js";
 import { Evaluator } from "./evaluate.js";
@@ -21,6 +27,7 @@ import {
   placeOf,
 } from "./frame.js";
 import { type Output, outputFamily, valueOfLayer } from "./outputs.js";
+import { isUnbound, keepBroken, keepRequirement } from "./requirements.js";
 import { sharedLayer } from "./sharing.js";
 import { type Construction, limits } from "./state.js";
 import { coerce, describeType } from "./types.js";
@@ -325,22 +332,20 @@ export class LayerInstances implements Instances {
     if (!cell.used) attempt(() => this.run(cell, frame));
   }
 
-  private require(
-    statement: Extract<Frame["declaration"]["body"][number], { kind: "require" }>,
-    frame: Frame,
-  ): void {
+  private require(statement: RequireStatement, frame: Frame): void {
     const context = this.bodyContext(frame, "require");
     try {
       if (this.evaluator.condition(statement.condition, context)) return;
     } catch (failure) {
-      // A requirement on sizes that are not given yet is checked when they are.
-      const unbound =
-        failure instanceof SlabFailure &&
-        failure.diagnostics.every(({ code }) => code === messages.unboundSize.code);
-      if (unbound) return;
-      throw failure;
+      if (!isUnbound(failure)) throw failure;
+      keepRequirement(this.evaluator, statement, context);
+      return;
     }
     const message = this.evaluator.text(statement.message.parts, context);
+    if (keepBroken(this.evaluator, statement, message, context)) {
+      this.construction.ruledOut = true;
+      throw new AlreadyReported();
+    }
     fail(messages.requirementFailed, { message }, placeOf(context, statement.condition.span));
   }
 }

@@ -61,6 +61,8 @@ export class Construction {
   /** The weights of unused definitions. */
   readonly held = new Set<Parameter>();
   readonly conditions: Condition[] = [];
+  /** Whether a `require` rules the given sizes out, so that what comes after it was not built. */
+  ruledOut = false;
   private readonly failed = new Map<string, Diagnostic>();
   private readonly uses = new Map<DefinitionStatement, boolean>();
   private readonly names = new Map<string, number>();
@@ -245,7 +247,7 @@ export class Construction {
   }
 
   /** Says in which instance a mistake inside a layer came up. */
-  private located(diagnostic: Diagnostic, { frame }: Context): Diagnostic {
+  located(diagnostic: Diagnostic, { frame }: Context): Diagnostic {
     if (frame.path.length === 0) return diagnostic;
     return { ...diagnostic, notes: [...diagnostic.notes, { label: "in", text: frame.path.join(".") }] };
   }

@@ -163,6 +163,11 @@ export function describeValue(value: Value, bindings: Bindings = noBindings): st
   }
 }
 
+/** A value inside a text: a text as it is, anything else as the language writes it. */
+export function showInText(value: Value, bindings: Bindings): string {
+  return value.kind === "string" ? value.value : showValue(value, bindings);
+}
+
 /** A compile-time value as the language writes it. */
 export function showValue(value: Value, bindings: Bindings = noBindings): string {
   switch (value.kind) {
