@@ -9,6 +9,7 @@ import {
 } from "./choose.js";
 import type { LimitedDevice } from "./device-limits.js";
 import * as names from "./diagnostics/catalogue/names.js";
+import { openParameterSize } from "./diagnostics/catalogue/parameters.js";
 import { tileMissing } from "./diagnostics/catalogue/pipelines.js";
 import * as types from "./diagnostics/catalogue/types.js";
 import { type Diagnostic, fail, SlabFailure } from "./diagnostics/diagnostic.js";
@@ -87,11 +88,14 @@ export interface CompiledModel {
 export function checkFile(path: string, host: Host, options: NetworkOptions = {}): readonly CheckedNetwork[] {
   const scope = load(path, host);
   const diagnostics: Diagnostic[] = [];
+  const surrounded = pipelinesOf(scope).map((pipeline) => targetOf(pipeline, scope)?.network);
   const attempt = (target: Target, given: NetworkOptions) => {
     try {
       return [build(scope, target, given)];
     } catch (failure) {
       if (!(failure instanceof SlabFailure)) throw failure;
+      // A network that is made for one size is checked with those that its pipelines give.
+      if (!target.pipeline && surrounded.includes(target.network) && lacksSizes(failure)) return [];
       diagnostics.push(...failure.diagnostics);
       return [];
     }
@@ -252,9 +256,19 @@ function elaborateFor(
   } catch (failure) {
     if (!(failure instanceof SlabFailure) || !written || !pipeline) throw failure;
     // Wrong with any tile: that is the network's, or the settings', mistake.
-    elaborate(scope, network, { settings, bindings: new Map() });
+    try {
+      elaborate(scope, network, { settings, bindings: new Map() });
+    } catch (open) {
+      if (!lacksSizes(open)) throw open;
+    }
     throw impossibleTile(pipeline, failure);
   }
+}
+
+/** Whether nothing is wrong with a network but that its sizes are not given. */
+function lacksSizes(failure: unknown): failure is SlabFailure {
+  const codes = [types.unboundSize.code, openParameterSize.code];
+  return failure instanceof SlabFailure && failure.diagnostics.every(({ code }) => codes.includes(code));
 }
 
 function pipelineSettings(pipeline: ReadPipeline | undefined): [string, Setting][] {

@@ -33,3 +33,16 @@ test("a mistake in a layer that two networks use is one message", () => {
 test("the compiler writes the package's version into its models", () => {
   expect(compilerVersion).toBe(manifest.version);
 });
+
+test("a network that is made for one size is checked with the tile of its pipeline, and without one it is not", () => {
+  const learned = `network Learned() {
+  input scan: float[n, c: 1, x, y, z]
+  param position: float[c: 1, x: scan.x] init zeros
+  output y = scan + position -> head: Conv(2, 1)
+}
+`;
+  const pipeline = "pipeline scans for Learned {\n  modality: mr\n  intensity: zscore\n  tile: 8x8x8\n}\n";
+  expect(codesOf(learned)).toEqual(["SLAB2273"]);
+  expect(codesOf(learned + pipeline)).toEqual([]);
+  expect(codesOf(learned.replace("+ position", "+ positions") + pipeline)).not.toEqual([]);
+});
