@@ -3,8 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /** Starts a worker; `ask` sends it a line and gives its answer. Rejects with what it wrote where it ends first. */
-export async function startWorker(command, words) {
-  const child = spawn(command, words, { stdio: ["pipe", "pipe", "pipe"] });
+export async function startWorker(command, words, { env = process.env } = {}) {
+  const child = spawn(command, words, { stdio: ["pipe", "pipe", "pipe"], env });
   let errors = "";
   child.stderr.on("data", (text) => {
     errors = (errors + text).slice(-2000);
