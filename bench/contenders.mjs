@@ -47,9 +47,9 @@ function compileWords(schedule, model, { network, tile }) {
   return [...words, "--init", "seeded", "--checkpoint", network.checkpoint, "--schedule", schedule];
 }
 
-/** Multiply-accumulates and the input's shape, as `slab report` says them. */
+/** Multiply-accumulates, bytes that are read and written, and the input's shape, as `slab report` says them. */
 export function describe({ file }, tile) {
   const words = [slab, "report", path(`../${file}`), "--tile", tile, "--set", `classes=${classes}`];
-  const { macs, inputs } = JSON.parse(finish(process.execPath, [...words, "--format", "json"]).stdout);
-  return { macs, shape: inputs[0].shape };
+  const { macs, bytes, inputs } = JSON.parse(finish(process.execPath, [...words, "--format", "json"]).stdout);
+  return { macs, bytes, shape: inputs[0].shape };
 }

@@ -1,4 +1,5 @@
 // What the passes come to, and how it is shown.
+import { table } from "./table.mjs";
 
 /** Figures of each contender; ratios are to the first one, from passes of the same round. */
 export function evaluate(contenders, rate, macs) {
@@ -68,19 +69,7 @@ function cells(row) {
 
 export function show(format, summary) {
   if (format === "json") return JSON.stringify(summary, null, 2);
-  const rows = [headings, ...summary.contenders.map(cells)];
-  if (format === "markdown") {
-    const lines = rows.map((row) => `| ${row.join(" | ")} |`);
-    lines.splice(1, 0, `|${" --- |".repeat(headings.length)}`);
-    return `${about(summary)}\n\n${lines.join("\n")}`;
-  }
-  const widths = headings.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
-      .join("  "),
-  );
-  return `${about(summary)}\n\n${lines.join("\n")}`;
+  return `${about(summary)}\n\n${table(format, headings, summary.contenders.map(cells))}`;
 }
 
 function about({ network, tile, threads, repeats, macs, matrixProduct, contenders }) {

@@ -1,9 +1,8 @@
 // Measures Slab's schedules against each other, against models exported from PyTorch, and against PyTorch, in turns:
 // node bench/run.mjs --help
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { count, expectBuilt, expectFormat, progress, runCommand, temporaryFolder } from "./command.mjs";
 import { describe, enter, findPython, startOnnx } from "./contenders.mjs";
 import { networks } from "./networks.mjs";
 import { evaluate, median, show, withMemoryRatios } from "./result.mjs";
@@ -33,31 +32,26 @@ const options = {
   matrix: { type: "string", default: "4096" },
   "memory-pattern": { type: "string", default: "usual" },
   format: { type: "string", default: "table" },
-  help: { type: "boolean", short: "h", default: false },
 };
 
-try {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  if (values.help) process.stdout.write(`${help}\n`);
-  else process.stdout.write(`${show(values.format, await bench(values, positionals))}\n`);
-} catch (problem) {
-  process.stderr.write(`bench: ${problem.message}\n`);
-  process.exitCode = 1;
-}
+await runCommand({
+  options,
+  help,
+  measure: async (values, positionals) => {
+    process.stdout.write(`${show(values.format, await bench(values, positionals))}\n`);
+  },
+});
 
 async function bench(values, [name = "ssh-unet", ...rest]) {
   if (rest.length > 0) throw new Error(`one network at a time, found also ${rest.join(" ")}`);
-  const format = values.format;
-  if (!["table", "markdown", "json"].includes(format)) throw new Error(`no format ${format}; see --help`);
+  expectFormat(values.format);
   const pattern = values["memory-pattern"];
   if (!["usual", "on", "off"].includes(pattern)) throw new Error(`no memory pattern ${pattern}; see --help`);
   if (!Object.hasOwn(networks, name)) {
     throw new Error(`no network ${name}; there are ${Object.keys(networks).join(", ")}`);
   }
   const [repeats, threads, matrix] = ["repeats", "threads", "matrix"].map((key) => count(key, values[key]));
-  if (!existsSync(new URL("../dist/src/compiler/index.js", import.meta.url))) {
-    throw new Error("Slab is not built yet: run `npm run build`");
-  }
+  expectBuilt();
   const network = { name, ...networks[name] };
   const tile = values.tile ?? network.tile;
   const python = findPython();
@@ -65,10 +59,7 @@ async function bench(values, [name = "ssh-unet", ...rest]) {
   for (const contender of names) expectContender(contender, python);
   const { macs, shape } = describe(network, tile);
 
-  const folder = mkdtempSync(join(tmpdir(), "slab-bench-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  process.once("SIGINT", () => process.exit(130));
-  process.once("SIGTERM", () => process.exit(143));
+  const folder = temporaryFolder("slab-bench-");
   const contenders = [];
   const base = { folder, network, tile, shape, threads, pattern, samples: 4096, python };
   try {
@@ -97,7 +88,7 @@ async function bench(values, [name = "ssh-unet", ...rest]) {
     return { network: name, tile, threads, repeats, macs, matrixProduct: median(rate), contenders: rows };
   } finally {
     progress("");
-    for (const contender of contenders) contender.stop();
+    await Promise.all(contenders.map((contender) => contender.stop()));
   }
 }
 
@@ -126,17 +117,4 @@ function expectContender(name, python) {
     throw new Error(`no contender ${name}; see --help`);
   }
   if (!python) throw new Error(`${name} needs a Python with torch and numpy: set SLAB_PYTHON`);
-}
-
-function count(name, text) {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 10_000) {
-    throw new Error(`--${name} takes a whole number from 1 to 10000, found ${text}`);
-  }
-  return value;
-}
-
-function progress(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-  else if (text) process.stderr.write(`${text}\n`);
 }

@@ -3,7 +3,12 @@ import { networks as written } from "../networks.mjs";
 
 export const networks = {
   ...written,
-  "swin-unetr": { file: "examples/swin-unetr/swin-unetr.slab", checkpoint: "monai", tile: "96x96x96" },
+  "swin-unetr": {
+    file: "examples/swin-unetr/swin-unetr.slab",
+    checkpoint: "monai",
+    tile: "96x96x96",
+    monai: true,
+  },
 };
 
 /** Measured unless told otherwise. */
