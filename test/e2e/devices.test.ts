@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { softwareVulkan } from "../support/webgpu.js";
 import { workFolder } from "./program.js";
@@ -17,6 +17,14 @@ beforeAll(() => {
 
 const run = (words: readonly string[], env: Record<string, string> = bare) =>
   slab(["run", "liver.onnx", "scan.nii.gz", ...words], { env });
+
+test("ONNX Runtime is told to report nothing to its makers: it leaves none of the files that go with that", () => {
+  mkdirSync(path("temporary"));
+  // The variable that turns it off is in these tests' own environment, since they load Slab, too.
+  const env = { TMPDIR: path("temporary"), ORT_DISABLE_TELEMETRY: undefined };
+  expect(slab(["run", "liver.onnx", "scan.nii.gz", "-o", "quiet.nii"], { env }).exitCode).toBe(0);
+  expect(readdirSync(path("temporary"))).toEqual([]);
+});
 
 describe.skipIf(!withoutCard)("on a machine without a graphics card", () => {
   test("slab devices says that the CPU works, and what is missing for the rest and how to get it", () => {

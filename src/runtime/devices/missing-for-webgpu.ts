@@ -1,3 +1,4 @@
+import "../no-telemetry.js";
 import { existsSync, readdirSync } from "node:fs";
 import { delimiter } from "node:path";
 import { listSupportedBackends } from "onnxruntime-node";
