@@ -68,6 +68,18 @@ export function checkModel(): {
   return { bytes, input: wave(side ** 3, 1), shape };
 }
 
+/** The largest difference, as a part of the largest value that is expected; Infinity where a value is no number. */
+export function relativeDeviation(found: Float32Array, expected: Float32Array): number {
+  let [most, largest] = [0, 0];
+  for (const [index, value] of expected.entries()) {
+    const difference = Math.abs((found[index] ?? Number.NaN) - value);
+    if (!Number.isFinite(difference)) return Number.POSITIVE_INFINITY;
+    most = Math.max(most, difference);
+    largest = Math.max(largest, Math.abs(value));
+  }
+  return most / largest;
+}
+
 /** Values in -1..1 that are all different. */
 function wave(count: number, phase: number): Float32Array<ArrayBuffer> {
   return Float32Array.from({ length: count }, (_, index) => Math.sin(phase + 12.9898 * index));

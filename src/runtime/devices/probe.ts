@@ -1,7 +1,8 @@
 /** Runs a small network on a device and on the CPU, in a process of its own, since drivers may crash. */
+import "../no-telemetry.js";
 import { argv, stdout } from "node:process";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { checkModel } from "./check-model.js";
+import { checkModel, relativeDeviation } from "./check-model.js";
 import { type Device, providerOf } from "./device.js";
 import type { ProbeReport } from "./probe-device.js";
 
@@ -30,14 +31,9 @@ async function probe(device: Device, card: number): Promise<ProbeReport> {
   try {
     const own = await timed(device, card);
     const { values } = device === "cpu" ? own : await timed("cpu", 0);
-    let [deviation, largest] = [0, 0];
-    for (const [index, value] of values.entries()) {
-      const difference = Math.abs((own.values[index] ?? Number.NaN) - value);
-      // NaN is the greatest deviation of all.
-      if (!(difference <= deviation)) deviation = difference;
-      largest = Math.max(largest, Math.abs(value));
-    }
-    return { works: true, milliseconds: own.milliseconds, deviation: deviation / largest };
+    const deviation = relativeDeviation(own.values, values);
+    if (!Number.isFinite(deviation)) return { works: false, message: "it gives what are no numbers" };
+    return { works: true, milliseconds: own.milliseconds, deviation };
   } catch (error) {
     return { works: false, message: error instanceof Error ? error.message : String(error) };
   }
