@@ -19,7 +19,11 @@ const patience = 5000;
  * Both reject with what it wrote where it ends first, or after `limit` seconds without an answer.
  */
 export async function startWorker(command, words, { env = process.env, limit = 3600 } = {}) {
-  const child = spawn(command, words, { stdio: ["pipe", "pipe", "pipe"], env });
+  const child = spawn(command, words, {
+    stdio: ["pipe", "pipe", "pipe"],
+    // ONNX Runtime's reports to its makers are off, as they are in Slab.
+    env: { ORT_DISABLE_TELEMETRY: "1", ...env },
+  });
   running.add(child);
   let errors = "";
   child.stderr.on("data", (text) => {
