@@ -1,6 +1,6 @@
 import type { Graph, Node, Parameter, Value } from "../graph/graph.js";
 import type { Attributes } from "../graph/operation.js";
-import { spatialAxes } from "../graph/tensor.js";
+import { spatialAxes, type TensorType } from "../graph/tensor.js";
 import { namesOf } from "../ops/attributes.js";
 import { avgPool } from "../ops/avg-pool.js";
 import { conv } from "../ops/conv.js";
@@ -14,7 +14,7 @@ import { Rewriter } from "./rewriter.js";
 
 /**
  * `axes=aligned`: a view gives axes other names and leaves them where they are; kernels are transposed instead, when
- * compiling.
+ * compiling. Views that rename nothing say where axes lie, such as tokens as rows, and are carried out.
  */
 export const alignViews: Pass = {
   name: "axes",
@@ -67,6 +67,18 @@ class Alignment {
     const axes = namesOf(node.attributes, "axes");
     const names = namesOf(node.attributes, "names");
     const order = namesIn(input);
+    if (isLayout(node)) {
+      this.remarks.push({
+        kind: "declined",
+        node: node.name,
+        text: "it renames nothing, but says where axes lie",
+      });
+      return this.rewriter.apply(node, {
+        operation: rearrange,
+        inputs: [input],
+        attributes: { axes, names },
+      });
+    }
     const target = order.map((name) => known(names[axes.indexOf(name)], name));
     if (`${target}` !== `${names}`) {
       this.remarks.push({ kind: "done", node: node.name, text: `axes stay ${target.join(", ")} in memory` });
@@ -111,6 +123,21 @@ class Alignment {
     this.restored.set(value, result);
     return result;
   }
+}
+
+/**
+ * Whether a view is there for the order of axes alone, as where tokens become rows. One that reorders only what
+ * convolutions run along is not: their kernels can be transposed.
+ */
+function isLayout(node: Node): boolean {
+  const names = namesOf(node.attributes, "names");
+  if (namesOf(node.attributes, "axes").some((axis, index) => axis !== names[index])) return false;
+  return ![known(node.inputs[0], "input").type, node.type].every(isChannelsFirst);
+}
+
+/** Whether a tensor is what convolutions take: channels, then axes to run along. */
+function isChannelsFirst(type: TensorType): boolean {
+  return type.axes.findIndex(({ name }) => name === "c") === type.axes.findIndex(({ name }) => name !== "n");
 }
 
 function turnedKernel(weight: Parameter, order: readonly number[]): Parameter {
