@@ -199,7 +199,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
         "Say what a schedule makes of a network, and what it leaves and why.",
         [
           "slab explain network.slab --tile 96x96x96 --schedule norm=reductions",
-          "slab explain network.slab --tile 96x96x96 --schedule webgpu --device webgpu",
+          "slab explain network.slab --tile 96x96x96 --device webgpu",
         ],
       ),
     ),
@@ -207,7 +207,11 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--batch <count>", "the size of the input's axis n (default: 1)")
     .option("--network <name>", "the network, as the second argument names it")
     .option("--all", "name every operation of each case")
-    .addOption(new Option("--device <name>", "also say what it does not compute").choices(["webgpu"]))
+    .addOption(
+      new Option("--device <name>", "as it is run there, and what it does not compute there").choices([
+        "webgpu",
+      ]),
+    )
     .action(async (file, network, options) => {
       const chosen = network === undefined ? options : { ...options, network };
       finish((await import("./commands/explain.js")).explain(file, chosen, terminal));

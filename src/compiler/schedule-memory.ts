@@ -3,15 +3,20 @@ import type { AnalyzableNetwork } from "./analyze/analyze.js";
 import { requireBound } from "./analyze/analyze.js";
 import { memory } from "./analyze/memory.js";
 import { countNodes } from "./analyze/nodes.js";
+import { runtimeOrder } from "./passes/order/runtime-order.js";
 import { scheduleGraph } from "./passes/pipeline.js";
 import { type PresetName, presets } from "./schedule/schedule.js";
 
 /**
- * The activations that a network holds while it runs as a preset computes it: `memory` of the graph that is emitted.
+ * The activations that a network holds while it runs as a preset computes it: `memory` of the graph that is emitted, in
+ * the order of the file, or where that is written for ONNX Runtime's order, in this.
  * Fails with a diagnostic where the size of an input's axis is open.
  */
 export function memoryOf({ graph }: AnalyzableNetwork, preset: PresetName): ScheduleMemory {
   requireBound(graph);
-  const { graph: scheduled } = scheduleGraph(graph, presets[preset].schedule);
-  return memory(scheduled, countNodes(scheduled), preset);
+  const { schedule } = presets[preset];
+  const { graph: scheduled } = scheduleGraph(graph, schedule);
+  const nodes = schedule.order === "lean" ? runtimeOrder(scheduled) : scheduled.nodes;
+  const computed = { ...scheduled, nodes };
+  return memory(computed, countNodes(computed), preset);
 }

@@ -55,8 +55,8 @@ test("the schedule that was asked for gives the peak, also to a budget, and come
   const data = (each: ReportRequest) => JSON.parse(renderReports([reportOf(sshUnet, options, each)], "json"));
   const [usual, cpu] = [data(plain), data(request)];
   const names = ({ memory }: { memory: { schedule: string }[] }) => memory.map(({ schedule }) => schedule);
-  expect(names(usual)).toEqual(["portable", "cpu", "gpu", "webgpu"]);
-  expect(names(cpu)).toEqual(["cpu", "portable", "gpu", "webgpu"]);
+  expect(names(usual)).toEqual(["portable", "cpu", "gpu", "memory", "webgpu"]);
+  expect(names(cpu)).toEqual(["cpu", "portable", "gpu", "memory", "webgpu"]);
   expect([usual.schedule, cpu.schedule]).toEqual(["portable", "cpu"]);
   expect(usual.peak_bytes).toBe(usual.memory[0].peak_bytes);
   expect(cpu.peak_bytes).toBe(usual.memory[1].peak_bytes);

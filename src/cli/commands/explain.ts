@@ -13,7 +13,7 @@ import {
 import { readSource } from "../files.js";
 import { createHost } from "../host.js";
 import { type NetworkArguments, networkOptions } from "../options.js";
-import { chosenSchedule, type ScheduleArguments } from "../schedule.js";
+import { chosenSchedule, presetFor, type ScheduleArguments } from "../schedule.js";
 import type { Terminal } from "../terminal.js";
 import { counted, formatCount, table } from "../text.js";
 
@@ -27,7 +27,7 @@ const namesShown = 3;
 
 /** `slab explain`: prints what a schedule makes of a network. */
 export function explain(file: string, options: ExplainArguments, terminal: Terminal): number {
-  const schedule = chosenSchedule(options);
+  const schedule = chosenSchedule(options, options.device && presetFor[options.device]);
   readSource(file);
   const checked = checkNetwork(file, createHost(file), networkOptions(options));
   if (checked.warnings.length > 0) {

@@ -6,6 +6,7 @@ import { combineViews } from "./combine-views.js";
 import { foldSlices } from "./fold/fold-slices.js";
 import { limitRows } from "./limit-rows.js";
 import { norms } from "./norms.js";
+import { orderOperations } from "./order/order-operations.js";
 import type { Pass, Remark } from "./pass.js";
 import { shifts } from "./shifts.js";
 import { splitConcats } from "./split-concats.js";
@@ -32,6 +33,7 @@ export const passes: readonly Pass[] = [
   foldSlices,
   limitRows,
   views,
+  orderOperations,
 ];
 
 /** What a pass made of a graph. */

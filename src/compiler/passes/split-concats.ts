@@ -20,6 +20,7 @@ function split(graph: Graph): PassResult {
   const rewriter = new Rewriter(graph);
   const remarks: Remark[] = [];
   const readers = readersOf(graph);
+  const places = new Map<Value, number>(graph.nodes.map((node, place) => [node, place]));
   for (const node of graph.nodes) {
     const joined = node.inputs[0];
     const isJoined = node.operation === conv && joined?.kind === "node" && joined.operation === concat;
@@ -29,7 +30,7 @@ function split(graph: Graph): PassResult {
     }
     const reason = obstacle(node, readers.get(joined) ?? [], graph);
     if (reason === undefined) {
-      rewriter.replace(node, convolvedApart(rewriter, node, joined));
+      rewriter.replace(node, convolvedApart(rewriter, node, partsOf(joined, places)));
       const text = `${joined.inputs.length} parts convolved by themselves, then added`;
       remarks.push({ kind: "done", node: node.name, text });
     } else {
@@ -48,18 +49,37 @@ function obstacle(node: Node, readers: readonly Node[], graph: Graph): string | 
   return isOutput ? "the joined tensor is an output" : undefined;
 }
 
-function convolvedApart(rewriter: Rewriter, node: Node, joined: Node): Value {
-  const { weight, bias } = node.parameters;
+/** What a concat joins, and the first of its channels there. */
+interface Part {
+  readonly value: Value;
+  readonly first: number;
+}
+
+/**
+ * The parts, what is computed first at the front. ONNX Runtime's order of operations begins with the last operand of a
+ * sum, and so with what was computed last: were that what a U-shaped network skips, its part of each sum would be
+ * computed, and held, before the network goes down.
+ */
+function partsOf(joined: Node, places: ReadonlyMap<Value, number>): readonly Part[] {
   let first = 0;
+  const parts = joined.inputs.map((value) => {
+    const part = { value, first };
+    first += sizeOf(value.type, "c");
+    return part;
+  });
+  const place = ({ value }: Part) => places.get(value) ?? -1;
+  return parts.toSorted((a, b) => place(a) - place(b));
+}
+
+function convolvedApart(rewriter: Rewriter, node: Node, parts: readonly Part[]): Value {
+  const { weight, bias } = node.parameters;
   let total: Value | undefined;
-  for (const [index, part] of joined.inputs.entries()) {
-    const channels = sizeOf(part.type, "c");
-    const own = sliced(known(weight, "weight"), 1, first, channels);
-    first += channels;
-    const last = index === joined.inputs.length - 1;
+  for (const [index, { value, first }] of parts.entries()) {
+    const own = sliced(known(weight, "weight"), 1, first, sizeOf(value.type, "c"));
+    const last = index === parts.length - 1;
     const convolved = rewriter.apply(node, {
       operation: conv,
-      inputs: [rewriter.now(part)],
+      inputs: [rewriter.now(value)],
       attributes: { ...node.attributes, bias: bias !== undefined && index === 0 },
       parameters: { weight: own, ...(bias && index === 0 ? { bias } : {}) },
       part: `part${index + 1}`,

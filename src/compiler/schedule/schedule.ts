@@ -76,6 +76,13 @@ export const choices = {
       limited: "at most 65535, or a square number: as many as ONNX Runtime's WebGPU can start exactly",
     },
   },
+  order: {
+    documentation: "In which order operations are written, which decides what is held at a time.",
+    options: {
+      written: "as the network is written",
+      lean: "so that ONNX Runtime, which begins with what is written last, holds little at a time",
+    },
+  },
   precision: {
     documentation: "What the network computes in; its inputs and outputs are float32.",
     options: {
@@ -101,6 +108,7 @@ const portable: Schedule = {
   norm: "native",
   shift: "pad",
   rows: "all",
+  order: "written",
   precision: "float32",
 };
 
@@ -122,6 +130,11 @@ export const presets = {
   gpu: {
     documentation: "for ONNX Runtime on an NVIDIA card: few large operations; not measured on one yet",
     schedule: { ...portable, views: "stacked" },
+  },
+  memory: {
+    documentation:
+      "for the least memory in ONNX Runtime on a CPU: nothing is joined, operations in a lean order",
+    schedule: { ...portable, concat: "split", order: "lean" },
   },
   webgpu: {
     documentation:

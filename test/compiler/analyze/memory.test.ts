@@ -8,6 +8,7 @@ import { concreteShape } from "../../../src/compiler/graph/tensor.js";
 import { combineViews } from "../../../src/compiler/passes/combine-views.js";
 import { scheduleGraph } from "../../../src/compiler/passes/pipeline.js";
 import { presetNames, presets } from "../../../src/compiler/schedule/schedule.js";
+import { runtimeOrder } from "../../../src/compiler/passes/order/runtime-order.js";
 import { memoryOf } from "../../../src/compiler/schedule-memory.js";
 import { known } from "../../../src/compiler/support/invariant.js";
 import { repositoryHost } from "../../support/host.js";
@@ -93,7 +94,9 @@ describe("memory", () => {
     (preset) => {
       fc.assert(
         fc.property(networks, (graph) => {
-          const steps = simulate(scheduleGraph(graph, presets[preset].schedule).graph);
+          const { graph: scheduled } = scheduleGraph(graph, presets[preset].schedule);
+          const nodes = preset === "memory" ? runtimeOrder(scheduled) : scheduled.nodes;
+          const steps = simulate({ ...scheduled, nodes });
           const most = steps.reduce((found, step) => (step.bytes > found.bytes ? step : found));
           const { schedule, peakBytes, peakAt, live } = memoryOf({ graph }, preset);
           expect(schedule).toBe(preset);

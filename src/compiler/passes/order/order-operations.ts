@@ -1,0 +1,67 @@
+import { memory } from "../../analyze/memory.js";
+import type { Graph, Node, Value } from "../../graph/graph.js";
+import { elementCount } from "../../graph/tensor.js";
+import { known } from "../../support/invariant.js";
+import type { Pass, PassResult } from "../pass.js";
+import { depthFirst, runtimeOrder } from "./runtime-order.js";
+
+/** `order=lean`: of an operation's inputs the one first that needs most memory beyond what is kept of it. */
+export const orderOperations: Pass = {
+  name: "order",
+  documentation: "Writes operations in the order in which ONNX Runtime holds least at a time.",
+  isWanted: ({ order }) => order === "lean",
+  run: ordered,
+};
+
+/**
+ * Whoever computes a first holds its result while b is computed; so what needs more than it leaves goes first (Sethi and
+ * Ullman, 1970, for expressions; here what is used twice counts twice, so the result is compared with what was written).
+ */
+function ordered(graph: Graph): PassResult {
+  const needs = needsOf(graph);
+  const excess = (value: Value) => {
+    const need = needs.get(value);
+    return need ? need.most - need.kept : 0;
+  };
+  // The runtime begins with what is written last.
+  const nodes = depthFirst(graph, ({ inputs }) => inputs.toSorted((a, b) => excess(a) - excess(b)));
+  const candidate = { ...graph, nodes };
+  const [before, after] = [graph, candidate].map((each) => peakInRuntime(each)) as [bigint, bigint];
+  const node = known(graph.outputs[0], "an output").name;
+  if (after >= before) {
+    const text = "no order of the inputs that was tried needs less memory than that of the file";
+    return { graph, remarks: [{ kind: "declined", node, text }] };
+  }
+  const text = `at most ${after} bytes of activations at a time, not ${before}`;
+  return { graph: candidate, remarks: [{ kind: "done", node, text }] };
+}
+
+/** The most that is held at a time where ONNX Runtime computes a graph. */
+function peakInRuntime(graph: Graph): bigint {
+  return memory({ ...graph, nodes: runtimeOrder(graph) }).peakBytes;
+}
+
+/** Elements that are held at most while a value is computed, and as long as it is used. */
+interface Need {
+  readonly most: number;
+  readonly kept: number;
+}
+
+function needsOf({ nodes }: Graph): ReadonlyMap<Value, Need> {
+  const needs = new Map<Value, Need>();
+  for (const node of nodes) {
+    const inputs = [...new Set(node.inputs)].flatMap((input) => needs.get(input) ?? []);
+    let [held, most] = [0, 0];
+    for (const need of inputs.toSorted((a, b) => b.most - b.kept - (a.most - a.kept))) {
+      most = Math.max(most, held + need.most);
+      held += need.kept;
+    }
+    const kept = node.constant ? 0 : elementsIn(node);
+    needs.set(node, { most: Math.max(most, held + kept), kept });
+  }
+  return needs;
+}
+
+function elementsIn({ type }: Node): number {
+  return elementCount(type).constant;
+}
