@@ -29,8 +29,16 @@ export function withMemoryRatios(rows) {
   return rows.map((row) => ({ ...row, memoryRatio: row.peakBytes / rows[0].peakBytes }));
 }
 
-function deviation(a, b) {
-  return a.reduce((most, value, index) => Math.max(most, Math.abs(value - b[index])), 0);
+/** The greatest absolute deviation. NaN is the greatest of all, and so is another number of them. */
+export function deviation(found, expected) {
+  if (found.length !== expected.length) return Number.NaN;
+  let most = 0;
+  for (let index = 0; index < expected.length; index++) {
+    const difference = Math.abs(found[index] - expected[index]);
+    if (Number.isNaN(difference)) return difference;
+    if (difference > most) most = difference;
+  }
+  return most;
 }
 
 export function median(values) {

@@ -1,9 +1,10 @@
 // One case: every contender in turns, each alone on the card.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { deviation } from "../result.mjs";
 import { watchCard } from "./card-memory.mjs";
 import { enter, parseContender, referenceContender } from "./contenders.mjs";
-import { agreement, deviation } from "./result.mjs";
+import { agreement } from "./result.mjs";
 
 /** Times of every round, the card's memory, and what scores and labels are like beside float32 on the CPU. */
 export async function measureCase(contenders, context, onStep) {

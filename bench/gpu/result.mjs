@@ -38,18 +38,6 @@ export function evaluate(measured, work, rates, against) {
   });
 }
 
-/** The greatest absolute deviation of scores. NaN is the greatest of all, and so is another number of them. */
-export function deviation(found, expected) {
-  if (found.length !== expected.length) return Number.NaN;
-  let most = 0;
-  for (let index = 0; index < expected.length; index++) {
-    const difference = Math.abs(found[index] - expected[index]);
-    if (Number.isNaN(difference)) return difference;
-    if (difference > most) most = difference;
-  }
-  return most;
-}
-
 /** The share of the voxels whose labels are the same. */
 export function agreement(found, expected) {
   if (found.length !== expected.length) return Number.NaN;

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "torch"))
-from networks import build, seeded_input, seeded_tensor  # noqa: E402
+from networks import build, seeded, seeded_input  # noqa: E402
 
 job = json.loads(sys.argv[1])
 way = job["way"]
@@ -29,11 +29,7 @@ torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = way !=
 def monai_network(settings):
     from monai.networks.nets import SwinUNETR
 
-    network = SwinUNETR(in_channels=1, out_channels=settings["classes"], feature_size=48)
-    for key, value in network.state_dict().items():
-        if value.is_floating_point():
-            value.copy_(torch.from_numpy(seeded_tensor(key, tuple(value.shape))))
-    return network.eval()
+    return seeded(SwinUNETR(in_channels=1, out_channels=settings["classes"], feature_size=48))
 
 
 def answer(**values):

@@ -201,11 +201,14 @@ def build(name, settings):
         filters = settings.get("filters", (32, 64, 128, 256, 320))
         affine = settings.get("affine", False)
         network = UNet(settings["classes"], filters, name == "ssh-unet", affine)
-    state = network.state_dict()
-    for key, value in state.items():
-        if key.endswith("num_batches_tracked"):
-            continue
-        value.copy_(torch.from_numpy(seeded_tensor(key, tuple(value.shape))))
+    return seeded(network)
+
+
+def seeded(network):
+    """A network with seeded weights, for inference; what counts, as numbers of batches and indices, stays."""
+    for key, value in network.state_dict().items():
+        if value.is_floating_point():
+            value.copy_(torch.from_numpy(seeded_tensor(key, tuple(value.shape))))
     return network.eval()
 
 

@@ -88,14 +88,15 @@ export interface CompiledModel {
 export function checkFile(path: string, host: Host, options: NetworkOptions = {}): readonly CheckedNetwork[] {
   const scope = load(path, host);
   const diagnostics: Diagnostic[] = [];
-  const surrounded = pipelinesOf(scope).map((pipeline) => targetOf(pipeline, scope)?.network);
+  const surrounded = pipelinesOf(scope).flatMap((pipeline) => targetOf(pipeline, scope) ?? []);
+  const isSurrounded = ({ network }: Target) => surrounded.some((other) => other.network === network);
   const attempt = (target: Target, given: NetworkOptions) => {
     try {
       return [build(scope, target, given)];
     } catch (failure) {
       if (!(failure instanceof SlabFailure)) throw failure;
       // A network that is made for one size is checked with those that its pipelines give.
-      if (!target.pipeline && surrounded.includes(target.network) && lacksSizes(failure)) return [];
+      if (!target.pipeline && isSurrounded(target) && lacksSizes(failure)) return [];
       diagnostics.push(...failure.diagnostics);
       return [];
     }
@@ -108,9 +109,8 @@ export function checkFile(path: string, host: Host, options: NetworkOptions = {}
   const checked = networks.flatMap((target) => attempt(target, options));
   // A network that is wrong is wrong in each of its pipelines.
   if (diagnostics.length > 0) throw new SlabFailure(withoutRepetition(diagnostics));
-  for (const pipeline of pipelinesOf(scope)) {
-    const target = targetOf(pipeline, scope);
-    if (!target || (wanted !== undefined && wanted !== target.network.name.text)) continue;
+  for (const target of surrounded) {
+    if (wanted !== undefined && wanted !== target.network.name.text) continue;
     checked.push(...attempt(target, {}));
   }
   if (diagnostics.length > 0) throw new SlabFailure(withoutRepetition(diagnostics));

@@ -3,7 +3,7 @@ import type { AnalyzableNetwork } from "./analyze/analyze.js";
 import { requireBound } from "./analyze/analyze.js";
 import { memory } from "./analyze/memory.js";
 import { countNodes } from "./analyze/nodes.js";
-import { runtimeOrder } from "./passes/order/runtime-order.js";
+import { inRuntimeOrder } from "./passes/order/runtime-order.js";
 import { scheduleGraph } from "./passes/pipeline.js";
 import { type PresetName, presets } from "./schedule/schedule.js";
 
@@ -15,8 +15,7 @@ import { type PresetName, presets } from "./schedule/schedule.js";
 export function memoryOf({ graph }: AnalyzableNetwork, preset: PresetName): ScheduleMemory {
   requireBound(graph);
   const { schedule } = presets[preset];
-  const { graph: scheduled } = scheduleGraph(graph, schedule);
-  const nodes = schedule.order === "lean" ? runtimeOrder(scheduled) : scheduled.nodes;
-  const computed = { ...scheduled, nodes };
+  const { graph: written } = scheduleGraph(graph, schedule);
+  const computed = schedule.order === "lean" ? inRuntimeOrder(written) : written;
   return memory(computed, countNodes(computed), preset);
 }

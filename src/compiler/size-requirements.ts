@@ -1,6 +1,7 @@
 import type { CheckedNetwork } from "./compile.js";
 import { boundsOf, divisibility } from "./elaborate/sizes.js";
 import { type Relation, relationHolds, relationSymbols, showRelation } from "./graph/condition.js";
+import type { Graph } from "./graph/graph.js";
 import { type Bindings, symbolsOf } from "./graph/size.js";
 import { product } from "./support/product.js";
 
@@ -20,6 +21,15 @@ export interface SizeRequirement {
  * what it must be divisible by, and bounds. Axes for which that does not describe the sizes that work are left out.
  */
 export function sizeRequirements({ graph }: CheckedNetwork): readonly SizeRequirement[] {
+  const found = requirementsOf.get(graph) ?? findRequirements(graph);
+  requirementsOf.set(graph, found);
+  return found;
+}
+
+/** What was found of a graph: every type that is shown asks for it, and bounds that are far away take long to find. */
+const requirementsOf = new WeakMap<Graph, readonly SizeRequirement[]>();
+
+function findRequirements(graph: Graph): readonly SizeRequirement[] {
   const { conditions, bindings } = graph;
   const open = graph.inputs.flatMap(({ type }) => type.axes.flatMap(({ size }) => [...symbolsOf(size)]));
   const axes = [...new Set(open)].filter((axis) => axis !== "n" && !bindings.has(axis));

@@ -17,7 +17,8 @@ import { load } from "./load.js";
 // Starting processes takes long on a machine that is busy.
 vi.setConfig({ testTimeout: 180_000 });
 
-const { agreement, deviation, evaluate, showCase } = await load("gpu/result.mjs");
+const { agreement, evaluate, showCase } = await load("gpu/result.mjs");
+const { deviation } = await load("result.mjs");
 const { describeCard, watchCard } = await load("gpu/card-memory.mjs");
 const { adviceFor, findCuda, onnxruntimeVersion } = await load("gpu/cuda-provider.mjs");
 const { lackingForTorch } = await load("gpu/what-is-here.mjs");

@@ -5,8 +5,8 @@ import {
   equalAxes,
   otherRequirements,
   renderDiagnostics,
-  SlabFailure,
   type SizeRequirement,
+  SlabFailure,
   sizeRequirements,
 } from "../../compiler/index.js";
 import { alternatives } from "../../compiler/support/suggest.js";
@@ -89,15 +89,11 @@ function describeSizes(network: CheckedNetwork): string | undefined {
 
 /** `of any size`, `divisible by 16`, `divisible by 2 and at least 64`, `from 5 to 63`. */
 function describeRequirement({ divisor, least, most }: SizeRequirement): string {
-  const bounds =
-    most !== undefined && least > divisor
-      ? `from ${least} to ${most}`
-      : most !== undefined
-        ? `at most ${most}`
-        : `at least ${least}`;
-  const isBounded = most !== undefined || least > divisor;
-  if (divisor === 1) return isBounded ? bounds : "of any size";
-  return isBounded ? `divisible by ${divisor} and ${bounds}` : `divisible by ${divisor}`;
+  const parts = divisor === 1 ? [] : [`divisible by ${divisor}`];
+  const hasLeast = least > divisor;
+  if (most !== undefined) parts.push(hasLeast ? `from ${least} to ${most}` : `at most ${most}`);
+  else if (hasLeast) parts.push(`at least ${least}`);
+  return parts.join(" and ") || "of any size";
 }
 
 function networkToJson(file: string, network: CheckedNetwork) {

@@ -5,6 +5,7 @@ import { namesOf } from "../ops/attributes.js";
 import { avgPool } from "../ops/avg-pool.js";
 import { conv } from "../ops/conv.js";
 import { convTranspose } from "../ops/conv-transpose.js";
+import { axisNames } from "../ops/layout.js";
 import { maxPool } from "../ops/max-pool.js";
 import { rearrange } from "../ops/rearrange.js";
 import { known } from "../support/invariant.js";
@@ -48,7 +49,7 @@ class Alignment {
     const inputs = node.inputs.map((input) => this.rewriter.now(input));
     if (operation === rearrange) return this.renamed(node, known(inputs[0], "input"));
     const isMoved = node.inputs.some((input, index) => {
-      return `${namesIn(known(inputs[index], "input"))}` !== `${namesIn(input)}`;
+      return `${axisNames(known(inputs[index], "input").type)}` !== `${axisNames(input.type)}`;
     });
     if (!isMoved) return this.rewriter.keep(node);
     if (kernelled.includes(operation)) return this.turned(node, known(inputs[0], "input"));
@@ -66,7 +67,7 @@ class Alignment {
   private renamed(node: Node, input: Value): Value {
     const axes = namesOf(node.attributes, "axes");
     const names = namesOf(node.attributes, "names");
-    const order = namesIn(input);
+    const order = axisNames(input.type);
     if (isLayout(node)) {
       this.remarks.push({
         kind: "declined",
@@ -119,7 +120,12 @@ class Alignment {
   private inWrittenOrder(value: Value, origin: Node): Value {
     const found = this.restored.get(value);
     if (found) return found;
-    const result = this.rewriter.reorder(origin, this.rewriter.now(value), namesIn(value), "as_written");
+    const result = this.rewriter.reorder(
+      origin,
+      this.rewriter.now(value),
+      axisNames(value.type),
+      "as_written",
+    );
     this.restored.set(value, result);
     return result;
   }
@@ -142,8 +148,4 @@ function isChannelsFirst(type: TensorType): boolean {
 
 function turnedKernel(weight: Parameter, order: readonly number[]): Parameter {
   return transposed(weight, [0, 1, ...order.map((index) => index + 2)]);
-}
-
-function namesIn({ type }: Value): readonly string[] {
-  return type.axes.map(({ name }) => name);
 }

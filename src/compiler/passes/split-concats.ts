@@ -3,6 +3,7 @@ import { add } from "../ops/add.js";
 import { numberOf, stringOf } from "../ops/attributes.js";
 import { concat } from "../ops/concat.js";
 import { conv } from "../ops/conv.js";
+import { axisNames } from "../ops/layout.js";
 import { known } from "../support/invariant.js";
 import { sliced } from "./derive.js";
 import type { Pass, PassResult, Remark } from "./pass.js";
@@ -93,7 +94,7 @@ function convolvedApart(rewriter: Rewriter, node: Node, parts: readonly Part[]):
       : convolved;
   }
   const result = known(total, "parts");
-  return rewriter.reorder(node, result, namesIn(node), "as_written");
+  return rewriter.reorder(node, result, axisNames(node.type), "as_written");
 }
 
 function readersOf({ nodes }: Graph): ReadonlyMap<Value, readonly Node[]> {
@@ -106,8 +107,4 @@ function readersOf({ nodes }: Graph): ReadonlyMap<Value, readonly Node[]> {
     }
   }
   return readers;
-}
-
-function namesIn({ type }: Value): readonly string[] {
-  return type.axes.map(({ name }) => name);
 }

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { memory } from "../../../src/compiler/analyze/memory.js";
 import { emitOnnx } from "../../../src/compiler/emit/onnx/emit.js";
 import type { Graph } from "../../../src/compiler/graph/graph.js";
-import { runtimeOrder } from "../../../src/compiler/passes/order/runtime-order.js";
+import { inRuntimeOrder, runtimeOrder } from "../../../src/compiler/passes/order/runtime-order.js";
 import { scheduleGraph } from "../../../src/compiler/passes/pipeline.js";
 import { parseSchedule } from "../../../src/compiler/schedule/parse.js";
 import { check, network } from "../elaborate/programs.js";
@@ -27,7 +27,7 @@ function lean(graph: Graph) {
   return { graph: result, remarks: reports.flatMap(({ remarks }) => remarks) };
 }
 
-const peak = (graph: Graph) => memory({ ...graph, nodes: runtimeOrder(graph) }).peakBytes;
+const peak = (graph: Graph) => memory(inRuntimeOrder(graph)).peakBytes;
 
 /** The nodes of a graph in the order in which ONNX Runtime's profile names them, without what it makes of them. */
 async function profiledOrder(graph: Graph): Promise<readonly string[]> {

@@ -1,9 +1,9 @@
 import { memory } from "../../analyze/memory.js";
-import type { Graph, Node, Value } from "../../graph/graph.js";
+import type { Graph, Value } from "../../graph/graph.js";
 import { elementCount } from "../../graph/tensor.js";
 import { known } from "../../support/invariant.js";
 import type { Pass, PassResult } from "../pass.js";
-import { depthFirst, runtimeOrder } from "./runtime-order.js";
+import { depthFirst, inRuntimeOrder } from "./runtime-order.js";
 
 /** `order=lean`: of an operation's inputs the one first that needs most memory beyond what is kept of it. */
 export const orderOperations: Pass = {
@@ -19,14 +19,11 @@ export const orderOperations: Pass = {
  */
 function ordered(graph: Graph): PassResult {
   const needs = needsOf(graph);
-  const excess = (value: Value) => {
-    const need = needs.get(value);
-    return need ? need.most - need.kept : 0;
-  };
+  const excess = (value: Value) => needs.get(value)?.excess ?? 0;
   // The runtime begins with what is written last.
   const nodes = depthFirst(graph, ({ inputs }) => inputs.toSorted((a, b) => excess(a) - excess(b)));
   const candidate = { ...graph, nodes };
-  const [before, after] = [graph, candidate].map((each) => peakInRuntime(each)) as [bigint, bigint];
+  const [before, after] = [peakInRuntime(graph), peakInRuntime(candidate)];
   const node = known(graph.outputs[0], "an output").name;
   if (after >= before) {
     const text = "no order of the inputs that was tried needs less memory than that of the file";
@@ -38,13 +35,13 @@ function ordered(graph: Graph): PassResult {
 
 /** The most that is held at a time where ONNX Runtime computes a graph. */
 function peakInRuntime(graph: Graph): bigint {
-  return memory({ ...graph, nodes: runtimeOrder(graph) }).peakBytes;
+  return memory(inRuntimeOrder(graph)).peakBytes;
 }
 
-/** Elements that are held at most while a value is computed, and as long as it is used. */
+/** Elements that are held as long as a value is used, and how many more at most while it is computed. */
 interface Need {
-  readonly most: number;
   readonly kept: number;
+  readonly excess: number;
 }
 
 function needsOf({ nodes }: Graph): ReadonlyMap<Value, Need> {
@@ -52,16 +49,12 @@ function needsOf({ nodes }: Graph): ReadonlyMap<Value, Need> {
   for (const node of nodes) {
     const inputs = [...new Set(node.inputs)].flatMap((input) => needs.get(input) ?? []);
     let [held, most] = [0, 0];
-    for (const need of inputs.toSorted((a, b) => b.most - b.kept - (a.most - a.kept))) {
-      most = Math.max(most, held + need.most);
+    for (const need of inputs.toSorted((a, b) => b.excess - a.excess)) {
+      most = Math.max(most, held + need.kept + need.excess);
       held += need.kept;
     }
-    const kept = node.constant ? 0 : elementsIn(node);
-    needs.set(node, { most: Math.max(most, held + kept), kept });
+    const kept = node.constant ? 0 : elementCount(node.type).constant;
+    needs.set(node, { kept, excess: Math.max(most, held + kept) - kept });
   }
   return needs;
-}
-
-function elementsIn({ type }: Node): number {
-  return elementCount(type).constant;
 }

@@ -10,6 +10,11 @@ export function runtimeOrder(graph: Graph): readonly Node[] {
   return depthFirst(graph, ({ inputs }) => inputs.toSorted((a, b) => place(b) - place(a)));
 }
 
+/** A graph with its nodes in that order. */
+export function inRuntimeOrder(graph: Graph): Graph {
+  return { ...graph, nodes: runtimeOrder(graph) };
+}
+
 /** Every node after its inputs, which are visited in an order. */
 export function depthFirst(graph: Graph, inputsOf: (node: Node) => readonly Value[]): readonly Node[] {
   const read = new Set<Value>(graph.nodes.flatMap(({ inputs }) => inputs));
