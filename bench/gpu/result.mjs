@@ -75,7 +75,18 @@ function cells(row) {
   ];
 }
 
-/** What the figures of a run are of: the date, the card, versions, rates. */
+/** What the figures of a run are of; `card` is what nvidia-smi says of it, not the number that `options` asks for. */
+export function settingOf(options, card, versions, rates) {
+  return {
+    ...options,
+    date: new Date().toISOString().slice(0, 10),
+    card: card && { name: card.name, driver: card.driver },
+    versions,
+    rates,
+  };
+}
+
+/** That as text. */
 export function showSetting({ date, card, versions, rates, rounds, repeats }) {
   const lines = [
     `${date}, ${card ? `${card.name}, driver ${card.driver}` : "no NVIDIA card"}`,

@@ -7,7 +7,7 @@ import { parseContender, ratesOf, referenceContender, usualContenders } from "./
 import { onnxruntimeVersion } from "./cuda-provider.mjs";
 import { measureCase } from "./measure.mjs";
 import { networks, usualCases } from "./networks.mjs";
-import { evaluate, showCase, showLeftOut, showSetting, usualRival } from "./result.mjs";
+import { evaluate, settingOf, showCase, showLeftOut, showSetting, usualRival } from "./result.mjs";
 import { askPython, hasCard, lackingForTorch, tryDevices } from "./what-is-here.mjs";
 
 const help = `Usage: node bench/gpu/run.mjs [network:tile ...] [options]
@@ -84,14 +84,7 @@ async function measure(values, positionals) {
   }
   const context = { ...numbers, python, libraryPath, folder: temporaryFolder("slab-bench-gpu-") };
   const rates = found ? await ratesFor(contenders, context) : {};
-  const card = describeCard(numbers.card);
-  const setting = {
-    date: new Date().toISOString().slice(0, 10),
-    card: card && { name: card.name, driver: card.driver },
-    versions: versionsOf(found),
-    rates,
-    ...numbers,
-  };
+  const setting = settingOf(numbers, describeCard(numbers.card), versionsOf(found), rates);
   const text = values.format !== "json";
   if (text) print(showSetting(setting));
   const results = [];

@@ -17,7 +17,7 @@ import { load } from "./load.js";
 // Starting processes takes long on a machine that is busy.
 vi.setConfig({ testTimeout: 180_000 });
 
-const { agreement, evaluate, showCase } = await load("gpu/result.mjs");
+const { agreement, evaluate, settingOf, showCase, showSetting } = await load("gpu/result.mjs");
 const { deviation } = await load("result.mjs");
 const { describeCard, watchCard } = await load("gpu/card-memory.mjs");
 const { adviceFor, findCuda, onnxruntimeVersion } = await load("gpu/cuda-provider.mjs");
@@ -43,6 +43,15 @@ describe("figures", () => {
   test("the share of labels that are the same", () => {
     expect(agreement([1, 2, 3, 4], [1, 2, 0, 4])).toBe(0.75);
     expect(agreement([1], [1, 2])).toBeNaN();
+  });
+
+  test("the setting names the card, not the number that an option asks for", () => {
+    const card = { name: "A Card", driver: "580.1", used: 0 };
+    const setting = settingOf({ card: 0, rounds: 3, repeats: 5 }, card, { node: "20" }, {});
+    expect(showSetting(setting)).toMatch(
+      /^\d{4}-\d\d-\d\d, A Card, driver 580\.1\nnode 20\n.*3 rounds of 5 passes$/,
+    );
+    expect(showSetting(settingOf({ card: 0 }, undefined, {}, {}))).toContain(", no NVIDIA card");
   });
 
   const work = { macs: 5e9, bytes: 4e9 };

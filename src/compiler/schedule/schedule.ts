@@ -128,7 +128,7 @@ export const presets = {
     schedule: { ...portable, concat: "split", conv: "sliced", axes: "aligned", norm: "moments" },
   },
   gpu: {
-    documentation: "for ONNX Runtime on an NVIDIA card: few large operations; not measured on one yet",
+    documentation: "for ONNX Runtime on an NVIDIA card: few large operations",
     schedule: { ...portable, views: "stacked" },
   },
   memory: {
