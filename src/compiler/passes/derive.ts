@@ -87,6 +87,32 @@ export function sliced(parameter: Parameter, axis: number, first: number, count:
   });
 }
 
+/** The sum along an axis, of each position times a factor; `suffix` names it. The axis stays, with one position. */
+export function combined(
+  parameter: Parameter,
+  axis: number,
+  factors: readonly number[],
+  suffix: string,
+): Parameter {
+  const { shape } = parameter;
+  const outer = product(shape.slice(0, axis));
+  const inner = product(shape.slice(axis + 1));
+  const target = shape.map((own, index) => (index === axis ? 1 : own));
+  return derived(parameter, target, suffix, (values) => {
+    const result = new Float32Array(outer * inner);
+    const used = factors.flatMap((factor, index) => (factor === 0 ? [] : [{ factor, start: index * inner }]));
+    for (let row = 0; row < outer; row++) {
+      const first = row * factors.length * inner;
+      for (let place = 0; place < inner; place++) {
+        let sum = 0;
+        for (const { factor, start } of used) sum += factor * (values[first + start + place] as number);
+        result[row * inner + place] = sum;
+      }
+    }
+    return result;
+  });
+}
+
 /** The values so many times in a row. */
 export function repeated(parameter: Parameter, times: number): Parameter {
   const [size = 1, ...rest] = parameter.shape;

@@ -13,6 +13,7 @@ import { splitConcats } from "./split-concats.js";
 import { splitGroups } from "./split-groups.js";
 import { stackBranches } from "./stack/stack-branches.js";
 import { upsampling } from "./upsampling.js";
+import { winograd } from "./winograd.js";
 
 const views: Pass = {
   name: "views",
@@ -31,6 +32,7 @@ export const passes: readonly Pass[] = [
   shifts,
   alignViews,
   foldSlices,
+  winograd,
   limitRows,
   views,
   orderOperations,

@@ -7,6 +7,7 @@ import { axisNames } from "../ops/layout.js";
 import { known } from "../support/invariant.js";
 import { sliced } from "./derive.js";
 import type { Pass, PassResult, Remark } from "./pass.js";
+import { readersOf } from "./readers.js";
 import { Rewriter, sizeOf } from "./rewriter.js";
 
 /** `concat=split`: a convolution of joined channels is the sum of the convolutions of each part. */
@@ -95,16 +96,4 @@ function convolvedApart(rewriter: Rewriter, node: Node, parts: readonly Part[]):
   }
   const result = known(total, "parts");
   return rewriter.reorder(node, result, axisNames(node.type), "as_written");
-}
-
-function readersOf({ nodes }: Graph): ReadonlyMap<Value, readonly Node[]> {
-  const readers = new Map<Value, Node[]>();
-  for (const node of nodes) {
-    for (const input of node.inputs) {
-      const found = readers.get(input);
-      if (found) found.push(node);
-      else readers.set(input, [node]);
-    }
-  }
-  return readers;
 }

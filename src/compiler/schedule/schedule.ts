@@ -44,6 +44,13 @@ export const choices = {
       sliced: "as folded, and with a kernel along all axes as the sum of such over neighbouring slices",
     },
   },
+  algorithm: {
+    documentation: "How a convolution over two axes multiplies.",
+    options: {
+      direct: "each element of the kernel by itself",
+      winograd: "along its first axis by Winograd's minimal filters, where that saves more than it costs",
+    },
+  },
   axes: {
     documentation: "In which order the axes of a view lie in memory.",
     options: {
@@ -104,6 +111,7 @@ const portable: Schedule = {
   upsample: "transposed",
   concat: "kept",
   conv: "volumetric",
+  algorithm: "direct",
   axes: "written",
   norm: "native",
   shift: "pad",
@@ -125,7 +133,14 @@ export const presets = {
   },
   cpu: {
     documentation: "for ONNX Runtime on a CPU: two-dimensional convolutions, statistics by reductions",
-    schedule: { ...portable, concat: "split", conv: "sliced", axes: "aligned", norm: "moments" },
+    schedule: {
+      ...portable,
+      concat: "split",
+      conv: "sliced",
+      algorithm: "winograd",
+      axes: "aligned",
+      norm: "moments",
+    },
   },
   gpu: {
     documentation: "for ONNX Runtime on an NVIDIA card: few large operations",

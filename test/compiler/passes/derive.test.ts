@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Parameter } from "../../../src/compiler/graph/graph.js";
-import { repeated, reshaped, sliced, transposed } from "../../../src/compiler/passes/derive.js";
+import { combined, repeated, reshaped, sliced, transposed } from "../../../src/compiler/passes/derive.js";
 
 const weight: Parameter = { path: "w", shape: [2, 3, 2], buffer: false };
 const values = Float32Array.from({ length: 12 }, (_, index) => index);
@@ -26,6 +26,14 @@ test("a range of an axis", () => {
     shape: [2, 2, 2],
     values: [2, 3, 4, 5, 8, 9, 10, 11],
   });
+});
+
+test("a sum along an axis, of each position times a factor", () => {
+  expect(derive(combined(weight, 1, [1, 0, -2], "sum"))).toEqual({
+    shape: [2, 1, 2],
+    values: [-8, -9, -14, -15],
+  });
+  expect(combined(weight, 1, [1, 0, -2], "sum").path).toBe("w~sum");
 });
 
 test("several times in a row", () => {

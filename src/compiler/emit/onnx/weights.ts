@@ -1,6 +1,6 @@
 import onnxProto from "onnx-proto";
 import type { Parameter } from "../../graph/graph.js";
-import { invariant } from "../../support/invariant.js";
+import { invariant, known } from "../../support/invariant.js";
 import { product } from "../../support/product.js";
 import { halfBytes, type Precision } from "./half.js";
 import { littleEndianFloats } from "./tensors.js";
@@ -43,7 +43,8 @@ export function inlineWeights(
   stored: readonly StoredWeight[],
   weights: Weights,
 ): readonly onnxProto.onnx.ITensorProto[] {
-  return stored.map((weight) => ({ ...header(weight), rawData: contentOf(weight, weights) }));
+  const values = new Values(weights);
+  return stored.map((weight) => ({ ...header(weight), rawData: contentOf(weight, values) }));
 }
 
 /** Weights in a file beside the model, which only says where in it they are. */
@@ -70,10 +71,11 @@ export function externalWeights(
   }));
   const chunks = {
     *[Symbol.iterator]() {
+      const values = new Values(weights);
       let position = 0;
       for (const { weight, offset, length } of places) {
         if (offset > position) yield new Uint8Array(offset - position);
-        yield contentOf(weight, weights);
+        yield contentOf(weight, values);
         position = offset + length;
       }
     },
@@ -88,15 +90,32 @@ function header({ name, parameter, precision }: StoredWeight): onnxProto.onnx.IT
   return { name, dataType: precision === "float16" ? FLOAT16 : FLOAT, dims: [...shape], ...described };
 }
 
-function contentOf({ parameter, precision }: StoredWeight, weights: Weights): Uint8Array {
-  const values = valuesOf(parameter, weights);
+function contentOf({ parameter, precision }: StoredWeight, all: Values): Uint8Array {
+  const values = all.of(parameter);
   invariant(values.length === product(parameter.shape), `${parameter.path} has the wrong number of values`);
   return precision === "float16" ? halfBytes(values) : littleEndianFloats(values);
 }
 
-/** A weight's values; what is derived from others is computed anew each time, so that little is held. */
-function valuesOf(parameter: Parameter, weights: Weights): Float32Array {
-  const { derived } = parameter;
-  if (!derived) return weights(parameter);
-  return derived.compute(derived.from.map((source) => valuesOf(source, weights)));
+/**
+ * Gives weights' values. What is derived from others is computed when it is asked for; of sources only the last ones are
+ * held, as what is derived of the same one often comes in a row.
+ */
+class Values {
+  private static readonly most = 3;
+  private readonly held = new Map<string, Float32Array>();
+
+  constructor(private readonly weights: Weights) {}
+
+  of({ derived, ...parameter }: Parameter): Float32Array {
+    return derived ? derived.compute(derived.from.map((source) => this.source(source))) : this.weights(parameter);
+  }
+
+  private source(parameter: Parameter): Float32Array {
+    const held = this.held.get(parameter.path);
+    const values = held ?? this.of(parameter);
+    this.held.delete(parameter.path);
+    this.held.set(parameter.path, values);
+    if (this.held.size > Values.most) this.held.delete(known(this.held.keys().next().value, "the oldest"));
+    return values;
+  }
 }

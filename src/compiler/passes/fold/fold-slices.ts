@@ -7,6 +7,7 @@ import { normalize } from "../../ops/normalize.js";
 import { rearrange } from "../../ops/rearrange.js";
 import { shift } from "../../ops/shift.js";
 import { known } from "../../support/invariant.js";
+import { channelBlock } from "../channel-blocks.js";
 import type { Pass, PassResult, Remark } from "../pass.js";
 import { Rewriter, sizeOf } from "../rewriter.js";
 import { foldConv, foldTransposed, sliceAxesOfConv, sliceAxesOfTransposed } from "./convolutions.js";
@@ -24,9 +25,6 @@ export const foldSlices: Pass = {
   isWanted: ({ conv: form }) => form !== "volumetric",
   run: (graph, { conv: form }) => new Folding(graph, form === "sliced").run(),
 };
-
-/** ONNX Runtime's fast two-dimensional convolutions have channels in blocks of 4, 8 or 16, as the processor has it. */
-const block = 16;
 
 /** What becomes of a node: folded along an axis, or not, and why. */
 type Decision =
@@ -210,8 +208,10 @@ class Folding {
 function whyWhole(node: Node): string | undefined {
   const [out = 1, channels = 1] = known(node.parameters.weight, "weight").shape;
   if (numberOf(node.attributes, "groups") !== 1) return "it has groups of channels";
-  const isInBlocks = channels % block === 0 && out % block === 0;
-  return isInBlocks ? undefined : `a sum of slices takes longer unless channels are multiples of ${block}`;
+  const isInBlocks = channels % channelBlock === 0 && out % channelBlock === 0;
+  return isInBlocks
+    ? undefined
+    : `a sum of slices takes longer unless channels are multiples of ${channelBlock}`;
 }
 
 /** Whether a view leaves n and c what they are. */
