@@ -107,7 +107,9 @@ class Values {
   constructor(private readonly weights: Weights) {}
 
   of({ derived, ...parameter }: Parameter): Float32Array {
-    return derived ? derived.compute(derived.from.map((source) => this.source(source))) : this.weights(parameter);
+    return derived
+      ? derived.compute(derived.from.map((source) => this.source(source)))
+      : this.weights(parameter);
   }
 
   private source(parameter: Parameter): Float32Array {
