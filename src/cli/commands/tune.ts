@@ -52,7 +52,7 @@ const candidates: Readonly<Record<Device, readonly string[]>> = {
     "cpu,concat=kept",
     "cpu,norm=native",
     "cpu,shift=slice",
-    "cpu,upsample=pointwise",
+    "cpu,upsample=transposed",
   ],
   cuda: [
     "portable",

@@ -1,4 +1,5 @@
 import { argumentOutOfRange } from "../diagnostics/catalogue/shapes.js";
+import type { Node } from "../graph/graph.js";
 import type { Operation } from "../graph/operation.js";
 import { constantSize } from "../graph/size.js";
 import { spatialAxes } from "../graph/tensor.js";
@@ -132,3 +133,8 @@ export const convTranspose: Operation = {
     );
   },
 };
+
+/** How many slices a pass put into the channels, one after another: an attribute that is not written by users. */
+export function slicesOf({ attributes }: Node): number {
+  return attributes.slices === undefined ? 1 : numberOf(attributes, "slices");
+}

@@ -12,7 +12,7 @@ import { shifts } from "./shifts.js";
 import { splitConcats } from "./split-concats.js";
 import { splitGroups } from "./split-groups.js";
 import { stackBranches } from "./stack/stack-branches.js";
-import { upsampling } from "./upsampling.js";
+import { products, upsampling } from "./upsampling.js";
 import { winograd } from "./winograd.js";
 
 const views: Pass = {
@@ -32,6 +32,7 @@ export const passes: readonly Pass[] = [
   shifts,
   alignViews,
   foldSlices,
+  products,
   winograd,
   limitRows,
   views,

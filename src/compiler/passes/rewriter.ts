@@ -21,8 +21,12 @@ export class Rewriter {
   private readonly nodes: Node[] = [];
   private readonly current = new Map<Value, Value>();
   private readonly names = new Set<string>();
+  /** Names of nodes that may still be kept. */
+  private readonly before: ReadonlySet<string>;
 
-  constructor(readonly graph: Graph) {}
+  constructor(readonly graph: Graph) {
+    this.before = new Set(graph.nodes.map(({ name }) => name));
+  }
 
   /** What stands for a value of the old graph now. */
   now(value: Value): Value {
@@ -52,7 +56,8 @@ export class Rewriter {
     const { output } = operation.infer(shapeContext(this.graph, inputs, withDefaults));
     const wanted = part === undefined ? origin.name : `${origin.name}~${part}`;
     let name = wanted;
-    for (let count = 2; this.names.has(name); count++) name = `${wanted}~${count}`;
+    const isTaken = () => this.names.has(name) || (name !== origin.name && this.before.has(name));
+    for (let count = 2; isTaken(); count++) name = `${wanted}~${count}`;
     const node: Node = {
       kind: "node",
       name,

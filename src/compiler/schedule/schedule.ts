@@ -27,6 +27,7 @@ export const choices = {
     options: {
       transposed: "as it is written",
       pointwise: "as a convolution with a kernel of 1 and a view",
+      product: "as a product of matrices whose result lies in place",
     },
   },
   concat: {
@@ -135,6 +136,7 @@ export const presets = {
     documentation: "for ONNX Runtime on a CPU: two-dimensional convolutions, statistics by reductions",
     schedule: {
       ...portable,
+      upsample: "product",
       concat: "split",
       conv: "sliced",
       algorithm: "winograd",

@@ -97,6 +97,7 @@ export function foldTransposed(rewriter: Rewriter, node: Node, input: Value, axi
       stride: pick("stride"),
       padding: pick("padding"),
       output_padding: pick("output_padding"),
+      slices: copies,
     },
     parameters: {
       weight: reshaped(transposed(weight, places), shape),
