@@ -47,11 +47,13 @@ const candidates: Readonly<Record<Device, readonly string[]>> = {
   cpu: [
     "portable",
     "cpu",
+    "memory",
     "axes=aligned",
     "cpu,axes=written",
     "cpu,concat=kept",
     "cpu,norm=native",
-    "cpu,shift=slice",
+    "cpu,shift=pad",
+    "cpu,algorithm=direct",
     "cpu,upsample=transposed",
   ],
   cuda: [

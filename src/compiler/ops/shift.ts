@@ -5,6 +5,7 @@ import type { Operation, ShapeContext } from "../graph/operation.js";
 import { evaluateSize } from "../graph/size.js";
 import { axisIndex, findAxis } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
+import { product } from "../support/product.js";
 import { checkedInteger, numberOf, ratioOf, stringOf } from "./attributes.js";
 import { inputType, nodeInputType, requireAxis, requireChannels } from "./axes.js";
 import { free } from "./costs.js";
@@ -14,7 +15,7 @@ const name = "Shift";
 
 /**
  * The temporal shift of Lin et al. (TSM: Temporal Shift Module, 2019), along any axis. A pass may add the attribute
- * `form`: with "slice" it is made of Slice and Concat with zeros.
+ * `form`: with "slice" it is made of Slice and Concat with zeros, with "gather" the channels that stay are gathered.
  */
 export const shift: Operation = {
   name,
@@ -23,7 +24,7 @@ export const shift: Operation = {
     "Of c channels, the first floor(c * fold) move forward along the axis (out[s] = in[s - distance]), the last " +
     "floor(c * fold) backward (out[s] = in[s + distance]); zeros come in at the ends, the channels between stay. " +
     "(Lin et al., TSM, 2019.)\n\n" +
-    "MACs and FLOPs: none. ONNX: Pad, whose negative amounts take away, Slice, Concat.",
+    "MACs and FLOPs: none. ONNX: Pad, whose negative amounts take away, Slice or Gather, Concat.",
   inputs: { minimum: 1, maximum: 1 },
   arguments: [
     { name: "axis", type: "axis", documentation: "The axis along which channels move." },
@@ -81,15 +82,13 @@ export const shift: Operation = {
     const channelAxis = axisIndex(type, "c");
     const channels = known(shape[channelAxis], "channels");
     const share = movedChannels(node, channels);
-    const input = onnx.input(0);
-    if (share === 0) return input;
+    if (share === 0) return onnx.input(0);
 
     const distance = numberOf(node.attributes, "distance");
     const last = channels - share;
     const forward = movedPart(node, onnx, { first: 0, end: share }, distance, "forward");
     const backward = movedPart(node, onnx, { first: last, end: channels }, -distance, "backward");
-    const bounds = [[share], [last], [channelAxis]].map((values) => onnx.int64(values));
-    const still = last > share ? onnx.node("Slice", [input, ...bounds], {}, { hint: "still" }) : [];
+    const still = last > share ? [stillPart(node, onnx, { first: share, end: last })] : [];
     return onnx.node("Concat", [forward, ...still, backward], { axis: { int: channelAxis } })[0];
   },
 };
@@ -116,6 +115,29 @@ function movedChannels(node: Node, channels: number): number {
 interface Channels {
   readonly first: number;
   readonly end: number;
+}
+
+/** The channels that stay. */
+function stillPart(node: Node, onnx: OnnxLowering, { first, end }: Channels): string {
+  const type = nodeInputType(node);
+  const shape = onnx.shape(type);
+  const axis = axisIndex(type, "c");
+  const channels = known(shape[axis], "channels");
+  if (node.attributes.form !== "gather" || channels % first !== 0) {
+    const bounds = [[first], [end], [axis]].map((values) => onnx.int64(values));
+    return onnx.node("Slice", [onnx.input(0), ...bounds], {}, { hint: "still" })[0];
+  }
+  // Blocks of as many channels as move: ONNX Runtime's CPU copies large ones, on all cores.
+  const [outer, inner] = [product(shape.slice(0, axis)), product(shape.slice(axis + 1))];
+  const blocks = channels / first;
+  const places = Array.from({ length: outer }, (_, index) =>
+    Array.from({ length: blocks - 2 }, (__, block) => index * blocks + 1 + block),
+  ).flat();
+  const laid = onnx.int64([outer * blocks, first * inner]);
+  const [rows] = onnx.node("Reshape", [onnx.input(0), laid], {}, { hint: "blocks" });
+  const [kept] = onnx.node("Gather", [rows, onnx.int64(places)], { axis: { int: 0 } }, { hint: "kept" });
+  const target = onnx.int64(shape.map((size, index) => (index === axis ? end - first : size)));
+  return onnx.node("Reshape", [kept, target], {}, { hint: "still" })[0];
 }
 
 /** Some channels of the input, moved along the node's axis, zeros where nothing comes from. */

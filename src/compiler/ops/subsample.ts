@@ -15,7 +15,7 @@ export const subsample: Operation = {
   name: "subsample",
   documentation:
     "Takes positions of an axis at equal distances, zeros where there are none: what a stride along an axis, or an " +
-    "element of a kernel, becomes in some schedules.\n\nMACs and FLOPs: none. ONNX: Slice, Pad.",
+    "element of a kernel, becomes in some schedules.\n\nMACs and FLOPs: none. ONNX: Gather, Pad.",
   inputs: { minimum: 1, maximum: 1 },
   arguments: [],
 
@@ -56,10 +56,11 @@ export const subsample: Operation = {
     };
     // A negative amount takes away: one Pad both moves and crops.
     if (step === 1) return onnx.node("Pad", [onnx.input(0), pads(-offset, offset + count - size)])[0];
-    const start = offset + before * step;
-    const bounds = [start, start + (inside - 1) * step + 1, axis, step].map((value) => onnx.int64([value]));
-    if (inside === count) return onnx.node("Slice", [onnx.input(0), ...bounds])[0];
-    const found = onnx.node("Slice", [onnx.input(0), ...bounds], {}, { hint: "inside" })[0];
+    // ONNX Runtime's CPU copies on all cores what is gathered, and on one what is sliced.
+    const places = onnx.int64(Array.from({ length: inside }, (_, index) => offset + (before + index) * step));
+    const along = { axis: { int: axis } };
+    if (inside === count) return onnx.node("Gather", [onnx.input(0), places], along)[0];
+    const found = onnx.node("Gather", [onnx.input(0), places], along, { hint: "inside" })[0];
     return onnx.node("Pad", [found, pads(before, count - before - inside)])[0];
   },
 };

@@ -75,6 +75,7 @@ export const choices = {
     options: {
       pad: "as Pad by a positive and a negative amount",
       slice: "as Slice, and Concat with zeros",
+      gather: "as Pad, and Gather of what stays, in blocks of channels",
     },
   },
   rows: {

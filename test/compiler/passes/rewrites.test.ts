@@ -77,6 +77,22 @@ describe("concat=split", () => {
   });
 });
 
+describe("shift=gather", () => {
+  test.each([
+    ["in blocks of as many channels as move", "1/4", true],
+    ["by Slice where they are no such blocks", "2/5", false],
+    ["not at all where all move", "1/2", false],
+  ])("keeps what stays %s", async (_, fold, gathers) => {
+    const body = `output a = volume -> a: Conv(8, 1x3x3) -> Shift(x, ${fold}) -> Shift(y, ${fold}, -2) -> ReLU`;
+    const { operators } = outcome(body, "shift=gather");
+    expect(operators.includes("Gather")).toBe(gathers);
+    await expectAgreement(graphOf(body), [
+      ["gather", parseSchedule("shift=gather")],
+      ["gather and folded", parseSchedule("conv=folded,shift=gather")],
+    ]);
+  });
+});
+
 describe("norm=centred", () => {
   const body =
     "output a = volume -> a: Conv(4, 1) -> side -> n: InstanceNorm(affine: true) -> ReLU -> b: LayerNorm(c, w)";
