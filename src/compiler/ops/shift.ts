@@ -106,7 +106,7 @@ function requireDistance(context: ShapeContext): void {
 }
 
 /** How many channels move in each direction. */
-function movedChannels(node: Node, channels: number): number {
+export function movedChannels(node: Node, channels: number): number {
   const { numerator, denominator } = ratioOf(node.attributes, "fold");
   return Math.floor((channels * numerator) / denominator);
 }

@@ -87,6 +87,27 @@ export function sliced(parameter: Parameter, axis: number, first: number, count:
   });
 }
 
+/**
+ * A weight [out, in, ...] as one of so many times the inputs, zeros but for one of them: that which `places` says for each
+ * output. `suffix` names it.
+ */
+export function placedAmong(
+  parameter: Parameter,
+  places: readonly number[],
+  count: number,
+  suffix: string,
+): Parameter {
+  const [out = 1, channels = 1, ...rest] = parameter.shape;
+  const row = channels * product(rest);
+  return derived(parameter, [out, count * channels, ...rest], suffix, (values) => {
+    const result = new Float32Array(out * count * row);
+    for (const [index, place] of places.entries()) {
+      result.set(values.subarray(index * row, (index + 1) * row), (index * count + place) * row);
+    }
+    return result;
+  });
+}
+
 /** The sum along an axis, of each position times a factor; `suffix` names it. The axis stays, with one position. */
 export function combined(
   parameter: Parameter,

@@ -1,35 +1,102 @@
-import type { Graph } from "../graph/graph.js";
-import { shift } from "../ops/shift.js";
-import type { Schedule } from "../schedule/schedule.js";
+import type { Graph, Node, Parameter, Value } from "../graph/graph.js";
+import { numberOf, stringOf } from "../ops/attributes.js";
+import { concat } from "../ops/concat.js";
+import { conv } from "../ops/conv.js";
+import { axisNames } from "../ops/layout.js";
+import { movedChannels, shift } from "../ops/shift.js";
+import { subsample } from "../ops/subsample.js";
 import { known } from "../support/invariant.js";
+import { placedAmong } from "./derive.js";
 import type { Pass, PassResult, Remark } from "./pass.js";
-import { Rewriter } from "./rewriter.js";
+import { readersOf } from "./readers.js";
+import { Rewriter, sizeOf } from "./rewriter.js";
 
-const remarks = {
-  slice: "sliced, and zeros put beside",
-  gather: "what stays is gathered, what moves is padded",
-};
-
-/** `shift=slice`, `shift=gather`: a Shift is told what to be made of. */
+/** `shift=slice`, `shift=merged`: a Shift is told what to be made of, or becomes part of the convolution before it. */
 export const shifts: Pass = {
   name: "shifts",
-  documentation: "Makes a Shift of other operators than Pad and Slice.",
+  documentation: "Makes a Shift of other operators, or part of the convolution before it.",
   isWanted: ({ shift: form }) => form !== "pad",
-  run: (graph, { shift: form }) => (form === "pad" ? { graph, remarks: [] } : shiftsBy(graph, form)),
+  run: (graph, { shift: form }) => new Shifts(graph, form === "merged").run(),
 };
 
-function shiftsBy(graph: Graph, form: Exclude<Schedule["shift"], "pad">): PassResult {
-  const rewriter = new Rewriter(graph);
-  const done: Remark[] = [];
-  for (const node of graph.nodes) {
-    if (node.operation !== shift) {
-      rewriter.keep(node);
-      continue;
-    }
-    const inputs = [rewriter.now(known(node.inputs[0], "input"))];
-    const attributes = { ...node.attributes, form };
-    rewriter.replace(node, rewriter.apply(node, { operation: shift, inputs, attributes }));
-    done.push({ kind: "done", node: node.name, text: remarks[form] });
+class Shifts {
+  private readonly rewriter: Rewriter;
+  private readonly remarks: Remark[] = [];
+  private readonly readers: ReadonlyMap<Value, readonly Node[]>;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly merges: boolean,
+  ) {
+    this.rewriter = new Rewriter(graph);
+    this.readers = readersOf(graph);
   }
-  return { graph: rewriter.finish(), remarks: done };
+
+  run(): PassResult {
+    for (const node of this.graph.nodes) {
+      if (node.operation !== shift) {
+        this.rewriter.keep(node);
+        continue;
+      }
+      const before = this.merges ? this.convolutionBefore(node) : undefined;
+      if (before) this.merge(node, before);
+      else if (this.merges) this.make(node, "gather", "what stays is gathered, what moves is padded");
+      else this.make(node, "slice", "sliced, and zeros put beside");
+    }
+    return { graph: this.rewriter.finish(), remarks: this.remarks };
+  }
+
+  private make(node: Node, form: string, text: string): void {
+    const inputs = [this.rewriter.now(known(node.inputs[0], "input"))];
+    const attributes = { ...node.attributes, form };
+    this.rewriter.replace(node, this.rewriter.apply(node, { operation: shift, inputs, attributes }));
+    this.remarks.push({ kind: "done", node: node.name, text });
+  }
+
+  /**
+   * The two-dimensional convolution whose slices move and which a Shift can be part of. It then convolves three slices; of
+   * one channel that takes less than to move its channels. A bias would come in at the ends, where zeros should.
+   */
+  private convolutionBefore(node: Node): Node | undefined {
+    const [before] = node.inputs;
+    if (before?.kind !== "node" || before.operation !== conv || before.parameters.bias) return undefined;
+    const { type } = known(before.inputs[0], "input");
+    const isImage = type.axes.length === 4 && axisNames(type).slice(0, 2).join() === "n,c";
+    if (!isImage || sizeOf(type, "c") !== 1 || stringOf(node.attributes, "axis") !== "n") return undefined;
+    const isShared = this.readers.get(before)?.length !== 1;
+    return isShared || this.graph.outputs.some(({ value }) => value === before) ? undefined : before;
+  }
+
+  private merge(node: Node, before: Node): void {
+    const input = known(before.inputs[0], "input");
+    const distance = numberOf(node.attributes, "distance");
+    const count = sizeOf(input.type, "n");
+    const moved = (offset: number, part: string) =>
+      this.rewriter.apply(node, {
+        operation: subsample,
+        inputs: [this.rewriter.now(input)],
+        attributes: { axis: "n", offset, step: 1, count },
+        part,
+      });
+    const joined = this.rewriter.apply(node, {
+      operation: concat,
+      inputs: [moved(-distance, "slices_before"), this.rewriter.now(input), moved(distance, "slices_behind")],
+      attributes: { along: "c" },
+      part: "slices_joined",
+    });
+    const parameters = { weight: acrossSlices(node, known(before.parameters.weight, "weight")) };
+    const application = { operation: conv, inputs: [joined], attributes: before.attributes, parameters };
+    this.rewriter.replace(node, this.rewriter.apply(node, application));
+    this.remarks.push({ kind: "done", node: node.name, text: "part of the convolution before it" });
+  }
+}
+
+/** A weight [out, 1, kernel...] as one of three slices: those that channels come from, as they move. */
+function acrossSlices(node: Node, weight: Parameter): Parameter {
+  const [out = 1] = weight.shape;
+  const share = movedChannels(node, out);
+  const slices = Array.from({ length: out }, (_, channel) =>
+    channel < share ? 0 : channel < out - share ? 1 : 2,
+  );
+  return placedAmong(weight, slices, 3, `across_slices_${share}`);
 }

@@ -75,7 +75,7 @@ export const choices = {
     options: {
       pad: "as Pad by a positive and a negative amount",
       slice: "as Slice, and Concat with zeros",
-      gather: "as Pad, and Gather of what stays, in blocks of channels",
+      merged: "within a convolution of one channel before it; else as Pad, and Gather of what stays",
     },
   },
   rows: {
@@ -143,6 +143,7 @@ export const presets = {
       algorithm: "winograd",
       axes: "aligned",
       norm: "moments",
+      shift: "merged",
     },
   },
   gpu: {

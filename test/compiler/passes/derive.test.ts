@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import type { Parameter } from "../../../src/compiler/graph/graph.js";
-import { combined, repeated, reshaped, sliced, transposed } from "../../../src/compiler/passes/derive.js";
+import {
+  combined,
+  placedAmong,
+  repeated,
+  reshaped,
+  sliced,
+  transposed,
+} from "../../../src/compiler/passes/derive.js";
 
 const weight: Parameter = { path: "w", shape: [2, 3, 2], buffer: false };
 const values = Float32Array.from({ length: 12 }, (_, index) => index);
@@ -34,6 +41,14 @@ test("a sum along an axis, of each position times a factor", () => {
     values: [-8, -9, -14, -15],
   });
   expect(combined(weight, 1, [1, 0, -2], "sum").path).toBe("w~sum");
+});
+
+test("one of several places, zeros elsewhere", () => {
+  const placed = placedAmong({ ...weight, shape: [3, 2, 2] }, [1, 0, 1], 2, "placed");
+  expect(placed.shape).toEqual([3, 4, 2]);
+  expect(derive(placed).values).toEqual(
+    [0, 0, 0, 0, 0, 1, 2, 3].concat([4, 5, 6, 7, 0, 0, 0, 0], [0, 0, 0, 0, 8, 9, 10, 11]),
+  );
 });
 
 test("several times in a row", () => {

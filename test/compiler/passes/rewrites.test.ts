@@ -77,19 +77,48 @@ describe("concat=split", () => {
   });
 });
 
-describe("shift=gather", () => {
+describe("shift=merged", () => {
   test.each([
     ["in blocks of as many channels as move", "1/4", true],
     ["by Slice where they are no such blocks", "2/5", false],
     ["not at all where all move", "1/2", false],
   ])("keeps what stays %s", async (_, fold, gathers) => {
     const body = `output a = volume -> a: Conv(8, 1x3x3) -> Shift(x, ${fold}) -> Shift(y, ${fold}, -2) -> ReLU`;
-    const { operators } = outcome(body, "shift=gather");
+    const { operators } = outcome(body, "shift=merged");
     expect(operators.includes("Gather")).toBe(gathers);
     await expectAgreement(graphOf(body), [
-      ["gather", parseSchedule("shift=gather")],
-      ["gather and folded", parseSchedule("conv=folded,shift=gather")],
+      ["merged", parseSchedule("shift=merged")],
+      ["merged and folded", parseSchedule("conv=folded,shift=merged")],
     ]);
+  });
+});
+
+describe("shift=merged, after a folded convolution of one channel", () => {
+  const schedule = "conv=folded,shift=merged";
+  const graph = (body: string) => check(network(body), { tile: [5, 6, 4] }).graph;
+  const shiftsIn = (body: string) =>
+    scheduleGraph(graph(body), parseSchedule(schedule)).graph.nodes.filter(
+      ({ operation }) => operation.name === "Shift",
+    ).length;
+
+  test.each(["1/4", "1/2", "2/5", "1/8, -2", "1/4, 9"])("becomes part of it: Shift(x, %s)", async (share) => {
+    const body = `output a = volume -> a: Conv(8, 1x3x3, stride: 1x2x1) -> Shift(x, ${share}) -> ReLU`;
+    expect(shiftsIn(body)).toBe(0);
+    await expectAgreement(graph(body), [["merged", parseSchedule(schedule)]]);
+  });
+
+  test.each([
+    ["a bias", "volume -> a: Conv(8, 1x3x3, bias: true) -> Shift(x, 1/4)"],
+    ["more channels", "volume -> p: Conv(2, 1) -> a: Conv(8, 1x3x3) -> Shift(x, 1/4)"],
+    ["another axis", "volume -> a: Conv(8, 1x3x3) -> Shift(y, 1/4)"],
+    ["a kernel over the slices", "volume -> a: Conv(8, 3x3x3) -> Shift(x, 1/4)"],
+  ])("stays with %s", (_, call) => {
+    expect(shiftsIn(`output a = ${call}`)).toBe(1);
+  });
+
+  test("stays where the convolution is needed as well", () => {
+    const body = "t = volume -> a: Conv(8, 1x3x3)\n  output a = t + (t -> Shift(x, 1/4))";
+    expect(shiftsIn(body)).toBe(1);
   });
 });
 
