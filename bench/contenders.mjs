@@ -21,7 +21,8 @@ export async function enter(name, context) {
   const { folder, index, network, shape, threads, pattern, samples, python } = context;
   // Usually each is run as its user would: Slab's as `slab run` does, others with what ONNX Runtime does unless told.
   const memoryPattern = pattern === "usual" ? !name.startsWith("slab:") : pattern === "on";
-  const job = { shape, threads, memoryPattern, samples, seeded: true };
+  const blocks = name.startsWith("slab:") ? "4" : undefined;
+  const job = { shape, threads, memoryPattern, blocks, samples, seeded: true };
   const torch = { ...job, network: network.name, settings: { classes } };
   if (name === "eager") {
     return { name, ...(await startWorker(python, [path("torch/worker.py"), JSON.stringify(torch)])) };

@@ -10,6 +10,7 @@ const session = await ort.InferenceSession.create(job.path, {
   interOpNumThreads: 1,
   graphOptimizationLevel: "all",
   enableMemPattern: job.memoryPattern,
+  extra: job.blocks ? { session: { dynamic_block_base: job.blocks } } : {},
   logSeverityLevel: 3,
 });
 const input = new ort.Tensor("float32", await makeInput(), job.shape);

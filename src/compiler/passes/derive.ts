@@ -121,17 +121,50 @@ export function combined(
   const target = shape.map((own, index) => (index === axis ? 1 : own));
   return derived(parameter, target, suffix, (values) => {
     const result = new Float32Array(outer * inner);
-    const used = factors.flatMap((factor, index) => (factor === 0 ? [] : [{ factor, start: index * inner }]));
-    for (let row = 0; row < outer; row++) {
-      const first = row * factors.length * inner;
-      for (let place = 0; place < inner; place++) {
-        let sum = 0;
-        for (const { factor, start } of used) sum += factor * (values[first + start + place] as number);
-        result[row * inner + place] = sum;
-      }
-    }
+    if (factors.length === 3) sumOfThree(values, factors, result, inner);
+    else sumOfAny(values, factors, result, inner);
     return result;
   });
+}
+
+/** For each row of `inner` results, the sum of as many rows as there are factors. */
+function sumOfAny(
+  values: Float32Array,
+  factors: readonly number[],
+  result: Float32Array,
+  inner: number,
+): void {
+  const sums = new Float64Array(inner);
+  for (let row = 0; row < result.length; row += inner) {
+    sums.fill(0);
+    for (let index = 0; index < factors.length; index++) {
+      const start = row * factors.length + index * inner;
+      const factor = factors[index] as number;
+      for (let place = 0; place < inner; place++) {
+        sums[place] = (sums[place] as number) + factor * (values[start + place] as number);
+      }
+    }
+    result.set(sums, row);
+  }
+}
+
+/** The same of three rows, without a loop over them: 3×3 kernels are most of what is summed. */
+function sumOfThree(
+  values: Float32Array,
+  [first = 0, second = 0, third = 0]: readonly number[],
+  result: Float32Array,
+  inner: number,
+): void {
+  for (let row = 0; row < result.length; row += inner) {
+    const start = 3 * row;
+    for (let place = 0; place < inner; place++) {
+      const at = start + place;
+      result[row + place] =
+        first * (values[at] as number) +
+        second * (values[at + inner] as number) +
+        third * (values[at + 2 * inner] as number);
+    }
+  }
 }
 
 /** The values so many times in a row. */

@@ -30,7 +30,7 @@ export const winograd: Pass = {
  * What it takes to bring one element into such a form and back, in multiplications of a convolution: as measured of ONNX
  * Runtime on a CPU with AVX-512, for the form with 4 results at a time.
  */
-const movingCost = 90;
+const movingCost = 110;
 
 /** Convolutions that are added up, and the sums; the last node is the one that others read. */
 interface Sum {

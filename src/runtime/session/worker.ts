@@ -45,6 +45,13 @@ function reply(response: Response, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(response, transfer);
 }
 
+const onCpu: InferenceSession.SessionOptions = {
+  // A pattern takes all of a run's memory at once, nearly twice what tensors need that are made when they are needed.
+  enableMemPattern: false,
+  // Work is dealt out in pieces that become smaller, so that no thread waits long for one that was held up.
+  extra: { session: { dynamic_block_base: "4" } },
+};
+
 async function open({
   source,
   threads,
@@ -56,8 +63,7 @@ async function open({
     executionProviders: [providerOf(device, card)],
     graphOptimizationLevel: "all",
     enableCpuMemArena: arena,
-    // A pattern takes all of a run's memory at once, nearly twice what tensors need that are made when they are needed.
-    ...(device === "cpu" ? { enableMemPattern: false } : {}),
+    ...(device === "cpu" ? onCpu : {}),
     // Errors reach the user as diagnostics; ONNX Runtime need not print them as well.
     logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
