@@ -50,24 +50,40 @@ function arranged(root: Parameter, order: readonly number[], shape: readonly num
   return result;
 }
 
-/** Values in another order of their axes, those of size 1 left out. */
+/** Values in another order of their axes, those of size 1 left out. What lies within the first axes that stay moves alike. */
 function moved(values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
-  const target = order.map((axis) => shape[axis] as number);
-  const steps = order.map((axis) => product(shape.slice(axis + 1)));
+  const axes = order.toSorted((a, b) => a - b);
+  const staying = order.findIndex((axis, place) => axis !== axes[place]);
+  const rest = order.slice(staying);
+  const sources = placesInOrder(
+    rest.map((axis) => shape[axis] as number),
+    rest.map((axis) => product(shape.slice(axis + 1))),
+  );
   const result = new Float32Array(values.length);
-  const position = target.map(() => 0);
-  let source = 0;
-  for (let index = 0; index < result.length; index++) {
-    result[index] = values[source] as number;
-    for (let axis = target.length - 1; axis >= 0; axis--) {
-      source += steps[axis] as number;
-      position[axis] = (position[axis] as number) + 1;
-      if ((position[axis] as number) < (target[axis] as number)) break;
-      source -= (steps[axis] as number) * (target[axis] as number);
-      position[axis] = 0;
+  for (let start = 0; start < values.length; start += sources.length) {
+    for (let index = 0; index < sources.length; index++) {
+      result[start + index] = values[start + (sources[index] as number)] as number;
     }
   }
   return result;
+}
+
+/** Where each element lies, for axes of such sizes between whose elements there are such steps. */
+function placesInOrder(sizes: readonly number[], steps: readonly number[]): Uint32Array {
+  const places = new Uint32Array(product(sizes));
+  const position = sizes.map(() => 0);
+  let source = 0;
+  for (let index = 0; index < places.length; index++) {
+    places[index] = source;
+    for (let axis = sizes.length - 1; axis >= 0; axis--) {
+      source += steps[axis] as number;
+      position[axis] = (position[axis] as number) + 1;
+      if ((position[axis] as number) < (sizes[axis] as number)) break;
+      source -= (steps[axis] as number) * (sizes[axis] as number);
+      position[axis] = 0;
+    }
+  }
+  return places;
 }
 
 /** A range of positions along one axis. */

@@ -1,6 +1,6 @@
 import onnxProto from "onnx-proto";
 import type { Parameter } from "../../graph/graph.js";
-import { invariant, known } from "../../support/invariant.js";
+import { invariant } from "../../support/invariant.js";
 import { product } from "../../support/product.js";
 import { halfBytes, type Precision } from "./half.js";
 import { littleEndianFloats } from "./tensors.js";
@@ -97,12 +97,13 @@ function contentOf({ parameter, precision }: StoredWeight, all: Values): Uint8Ar
 }
 
 /**
- * Gives weights' values. What is derived from others is computed when it is asked for; of sources only the last ones are
- * held, as what is derived of the same one often comes in a row.
+ * Gives weights' values. What is derived from others is computed when it is asked for; of sources the last ones are held, so
+ * many bytes of them, as what is derived of the same one often comes in a row, and views share them.
  */
 class Values {
-  private static readonly most = 3;
+  private static readonly mostBytes = 2 ** 26;
   private readonly held = new Map<string, Float32Array>();
+  private bytes = 0;
 
   constructor(private readonly weights: Weights) {}
 
@@ -113,11 +114,19 @@ class Values {
   }
 
   private source(parameter: Parameter): Float32Array {
-    const held = this.held.get(parameter.path);
-    const values = held ?? this.of(parameter);
-    this.held.delete(parameter.path);
+    const values = this.held.get(parameter.path) ?? this.of(parameter);
+    this.drop(parameter.path);
     this.held.set(parameter.path, values);
-    if (this.held.size > Values.most) this.held.delete(known(this.held.keys().next().value, "the oldest"));
+    this.bytes += values.byteLength;
+    for (const path of this.held.keys()) {
+      if (this.bytes <= Values.mostBytes || path === parameter.path) break;
+      this.drop(path);
+    }
     return values;
+  }
+
+  private drop(path: string): void {
+    this.bytes -= this.held.get(path)?.byteLength ?? 0;
+    this.held.delete(path);
   }
 }
