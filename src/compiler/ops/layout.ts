@@ -9,6 +9,12 @@ export function axisNames(type: TensorType): readonly string[] {
   return type.axes.map(({ name }) => name);
 }
 
+/** Whether a tensor is a batch of images as ONNX's operators want them: n, c, and two axes more. */
+export function isImage(type: TensorType): boolean {
+  const [n, c, ...rest] = axisNames(type);
+  return n === "n" && c === "c" && rest.length === 2;
+}
+
 /** Reorders axes with a Transpose, or gives the value itself where the order is right already. */
 export function transposeTo(
   onnx: OnnxLowering,

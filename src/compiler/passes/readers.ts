@@ -12,3 +12,10 @@ export function readersOf({ nodes }: Graph): ReadonlyMap<Value, readonly Node[]>
   }
   return readers;
 }
+
+/** Whether a value has one reader and is no output, so that nothing else notices what becomes of it. */
+export function readOnce(graph: Graph): (value: Value) => boolean {
+  const readers = readersOf(graph);
+  const outputs = new Set<Value>(graph.outputs.map(({ value }) => value));
+  return (value) => readers.get(value)?.length === 1 && !outputs.has(value);
+}

@@ -2,13 +2,13 @@ import type { Graph, Node, Parameter, Value } from "../graph/graph.js";
 import { numberOf, stringOf } from "../ops/attributes.js";
 import { concat } from "../ops/concat.js";
 import { conv } from "../ops/conv.js";
-import { axisNames } from "../ops/layout.js";
+import { isImage } from "../ops/layout.js";
 import { movedChannels, shift } from "../ops/shift.js";
 import { subsample } from "../ops/subsample.js";
 import { known } from "../support/invariant.js";
 import { placedAmong } from "./derive.js";
 import type { Pass, PassResult, Remark } from "./pass.js";
-import { readersOf } from "./readers.js";
+import { readOnce } from "./readers.js";
 import { Rewriter, sizeOf } from "./rewriter.js";
 
 /** `shift=slice`, `shift=merged`: a Shift is told what to be made of, or becomes part of the convolution before it. */
@@ -22,14 +22,14 @@ export const shifts: Pass = {
 class Shifts {
   private readonly rewriter: Rewriter;
   private readonly remarks: Remark[] = [];
-  private readonly readers: ReadonlyMap<Value, readonly Node[]>;
+  private readonly isReadOnce: (value: Value) => boolean;
 
   constructor(
     private readonly graph: Graph,
     private readonly merges: boolean,
   ) {
     this.rewriter = new Rewriter(graph);
-    this.readers = readersOf(graph);
+    this.isReadOnce = readOnce(graph);
   }
 
   run(): PassResult {
@@ -61,10 +61,9 @@ class Shifts {
     const [before] = node.inputs;
     if (before?.kind !== "node" || before.operation !== conv || before.parameters.bias) return undefined;
     const { type } = known(before.inputs[0], "input");
-    const isImage = type.axes.length === 4 && axisNames(type).slice(0, 2).join() === "n,c";
-    if (!isImage || sizeOf(type, "c") !== 1 || stringOf(node.attributes, "axis") !== "n") return undefined;
-    const isShared = this.readers.get(before)?.length !== 1;
-    return isShared || this.graph.outputs.some(({ value }) => value === before) ? undefined : before;
+    const movesSlices = stringOf(node.attributes, "axis") === "n";
+    if (!isImage(type) || sizeOf(type, "c") !== 1 || !movesSlices) return undefined;
+    return this.isReadOnce(before) ? before : undefined;
   }
 
   private merge(node: Node, before: Node): void {

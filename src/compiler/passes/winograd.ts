@@ -2,16 +2,16 @@ import type { Graph, Node, Value } from "../graph/graph.js";
 import { add } from "../ops/add.js";
 import { numberOf } from "../ops/attributes.js";
 import { conv, convolutionExtents } from "../ops/conv.js";
-import { axisNames } from "../ops/layout.js";
+import { axisNames, isImage } from "../ops/layout.js";
 import { winogradInput } from "../ops/winograd-input.js";
 import { winogradOutput } from "../ops/winograd-output.js";
 import { filterFactors, products, resultsAtATime } from "../ops/winograd-transforms.js";
 import type { Schedule } from "../schedule/schedule.js";
 import { known } from "../support/invariant.js";
-import { channelBlock } from "./channel-blocks.js";
+import { channelBlock, isInChannelBlocks } from "./channel-blocks.js";
 import { combined } from "./derive.js";
 import type { Pass, PassResult, Remark } from "./pass.js";
-import { readersOf } from "./readers.js";
+import { readOnce } from "./readers.js";
 import { Rewriter, sizeOf } from "./rewriter.js";
 
 /**
@@ -71,10 +71,8 @@ class Winograd {
 
   /** All convolutions that can be computed so, with what adds them up and nothing else. */
   private sums(): Iterable<Sum> {
-    const readers = readersOf(this.graph);
-    const outputs = new Set(this.graph.outputs.map(({ value }) => value));
+    const isReadOnce = readOnce(this.graph);
     const found = new Map<Value, Sum>();
-    const isReadOnce = (value: Value) => readers.get(value)?.length === 1 && !outputs.has(value);
     for (const node of this.graph.nodes) {
       if (node.operation === conv) {
         const taps = this.tapsOf(node);
@@ -93,20 +91,17 @@ class Winograd {
   /** Elements of the kernel along the first axis; undefined where nothing is to be gained or something stands in the way. */
   private tapsOf(node: Node): number | undefined {
     const type = known(node.inputs[0], "input").type;
-    const [n, c, axis, column] = axisNames(type);
-    const isImage =
-      type.axes.length === 4 && n === "n" && c === "c" && axis !== undefined && column !== undefined;
     const { kernel, stride, dilation, padding } = convolutionExtents(node);
     const taps = kernel[0];
-    if (!isImage || (taps !== 3 && taps !== 5)) return undefined;
+    if (!isImage(type) || (taps !== 3 && taps !== 5)) return undefined;
+    const axis = firstAxis(node);
     const decline = (text: string) => this.declined(node, text);
     if (numberOf(node.attributes, "groups") !== 1) return decline("it has groups of channels");
     if (stride[0] !== 1 || dilation[0] !== 1) return decline(`it has a stride or a dilation along ${axis}`);
     if (padding[0] !== (taps - 1) / 2) return decline(`its padding changes the size of ${axis}`);
     const results = resultsAtATime(taps);
     if (sizeOf(type, axis) % results !== 0) return decline(`${axis} is no multiple of ${results}`);
-    const [out = 0, channels = 0] = known(node.parameters.weight, "weight").shape;
-    if (out % channelBlock !== 0 || channels % channelBlock !== 0) {
+    if (!isInChannelBlocks(node)) {
       return decline(`it takes longer unless channels are multiples of ${channelBlock}`);
     }
     if (this.schedule.precision !== "float32") return decline("float16 has too few digits for its sums");

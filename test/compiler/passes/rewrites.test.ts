@@ -17,28 +17,6 @@ function outcome(body: string, schedule: string) {
   return { graph, operators, declined: declined.map(({ text }) => text) };
 }
 
-describe("upsample=pointwise", () => {
-  const up =
-    "output a = volume -> a: Conv(4, 1) -> side -> b: ConvTranspose(3, 2x3x1, stride: 2x3x1, bias: true)";
-
-  test("makes a pointwise convolution and one view", async () => {
-    expect(outcome(`${up} -> ReLU`, "upsample=pointwise").operators).not.toContain("ConvTranspose");
-    await expectAgreement(graphOf(`${up} -> ReLU`), [
-      ["pointwise", parseSchedule("upsample=pointwise")],
-      ["pointwise and folded", parseSchedule("cpu,upsample=pointwise")],
-    ]);
-  });
-
-  test.each([
-    ["ConvTranspose(2, 3x3x3, stride: 2)", "its kernels overlap, or leave gaps"],
-    ["ConvTranspose(2, 2x2x2, stride: 2, padding: 1)", "it is padded"],
-    ["ConvTranspose(2, 2x2x2, stride: 2, groups: 2)", "it has groups of channels"],
-  ])("leaves %s: %s", (call, reason) => {
-    const { declined } = outcome(`output a = volume -> a: Conv(4, 1) -> b: ${call}`, "upsample=pointwise");
-    expect(declined).toEqual([reason]);
-  });
-});
-
 describe("groups=split", () => {
   const grouped = "output a = volume -> a: Conv(4, 1) -> b: Conv(6, 3x3x3, groups: 2, bias: true) -> ReLU";
 

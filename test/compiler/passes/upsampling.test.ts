@@ -14,7 +14,7 @@ function outcome(body: string, schedule: string, batch = 1) {
   const { graph, reports } = scheduleGraph(graphOf(body, batch), parseSchedule(schedule));
   const of = (kind: string) =>
     reports
-      .filter(({ pass }) => pass.name === "products")
+      .filter(({ pass }) => ["upsampling", "products"].includes(pass.name))
       .flatMap(({ remarks }) => remarks.filter((remark) => remark.kind === kind).map(({ text }) => text));
   return { graph, lowered: lowerNodes(graph), done: of("done"), declined: of("declined") };
 }
@@ -105,18 +105,34 @@ describe("upsample=product", () => {
     expect(total("cpu")).toEqual(total("portable"));
   });
 
+  test("leaves one that overlaps across slices that became the batch", async () => {
+    const body = `output a = ${before} -> up: ConvTranspose(3, 2x3x3, stride: 2, bias: true)`;
+    expect(outcome(body, "cpu").declined).toEqual(["its kernels overlap, or leave gaps"]);
+    await expectAgreement(graphOf(body), [["cpu", parseSchedule("cpu")]]);
+  });
+});
+
+describe("upsample=pointwise", () => {
+  const up =
+    "output a = volume -> a: Conv(4, 1) -> side -> b: ConvTranspose(3, 2x3x1, stride: 2x3x1, bias: true)";
+
+  test("makes a pointwise convolution and one view", async () => {
+    const { lowered } = outcome(`${up} -> ReLU`, "upsample=pointwise", 2);
+    expect(lowered.nodes.map(({ opType }) => opType)).not.toContain("ConvTranspose");
+    await expectAgreement(graphOf(`${up} -> ReLU`, 2), [
+      ["pointwise", parseSchedule("upsample=pointwise")],
+      ["pointwise and folded", parseSchedule("cpu,upsample=pointwise")],
+    ]);
+  });
+});
+
+describe.each(["pointwise", "product"])("upsample=%s", (option) => {
   test.each([
     ["ConvTranspose(2, 3x3x3, stride: 2)", "its kernels overlap, or leave gaps"],
     ["ConvTranspose(2, 2x2x2, stride: 2, padding: 1)", "it is padded"],
     ["ConvTranspose(2, 2x2x2, stride: 2, groups: 2)", "it has groups of channels"],
   ])("leaves %s: %s", (call, reason) => {
-    const { declined } = outcome(`output a = volume -> a: Conv(4, 1) -> b: ${call}`, "upsample=product");
+    const { declined } = outcome(`output a = volume -> a: Conv(4, 1) -> b: ${call}`, `upsample=${option}`);
     expect(declined).toEqual([reason]);
-  });
-
-  test("leaves one that overlaps across slices that became the batch", async () => {
-    const body = `output a = ${before} -> up: ConvTranspose(3, 2x3x3, stride: 2, bias: true)`;
-    expect(outcome(body, "cpu").declined).toEqual(["its kernels overlap, or leave gaps"]);
-    await expectAgreement(graphOf(body), [["cpu", parseSchedule("cpu")]]);
   });
 });

@@ -107,7 +107,8 @@ class Values {
 
   constructor(private readonly weights: Weights) {}
 
-  of({ derived, ...parameter }: Parameter): Float32Array {
+  of(parameter: Parameter): Float32Array {
+    const { derived } = parameter;
     return derived
       ? derived.compute(derived.from.map((source) => this.source(source)))
       : this.weights(parameter);

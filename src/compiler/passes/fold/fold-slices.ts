@@ -7,7 +7,7 @@ import { normalize } from "../../ops/normalize.js";
 import { rearrange } from "../../ops/rearrange.js";
 import { shift } from "../../ops/shift.js";
 import { known } from "../../support/invariant.js";
-import { channelBlock } from "../channel-blocks.js";
+import { channelBlock, isInChannelBlocks } from "../channel-blocks.js";
 import type { Pass, PassResult, Remark } from "../pass.js";
 import { Rewriter, sizeOf } from "../rewriter.js";
 import { foldConv, foldTransposed, sliceAxesOfConv, sliceAxesOfTransposed } from "./convolutions.js";
@@ -206,10 +206,8 @@ class Folding {
 
 /** Why a kernel is not taken apart. */
 function whyWhole(node: Node): string | undefined {
-  const [out = 1, channels = 1] = known(node.parameters.weight, "weight").shape;
   if (numberOf(node.attributes, "groups") !== 1) return "it has groups of channels";
-  const isInBlocks = channels % channelBlock === 0 && out % channelBlock === 0;
-  return isInBlocks
+  return isInChannelBlocks(node)
     ? undefined
     : `a sum of slices takes longer unless channels are multiples of ${channelBlock}`;
 }
