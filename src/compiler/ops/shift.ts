@@ -2,7 +2,7 @@ import { argumentOutOfRange, axisNotAllowed } from "../diagnostics/catalogue/sha
 import type { Node } from "../graph/graph.js";
 import type { OnnxLowering } from "../graph/lowering.js";
 import type { Operation, ShapeContext } from "../graph/operation.js";
-import { evaluateSize } from "../graph/size.js";
+import { evaluateSize, greatestCommonDivisor } from "../graph/size.js";
 import { axisIndex, findAxis } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
 import { product } from "../support/product.js";
@@ -15,7 +15,8 @@ const name = "Shift";
 
 /**
  * The temporal shift of Lin et al. (TSM: Temporal Shift Module, 2019), along any axis. A pass may add the attribute
- * `form`: with "slice" it is made of Slice and Concat with zeros, with "gather" the channels that stay are gathered.
+ * `form`: with "slice" it is made of Slice and Concat with zeros, with "gather" rows of it are gathered, and those that come
+ * from nowhere filled with zeros.
  */
 export const shift: Operation = {
   name,
@@ -24,7 +25,7 @@ export const shift: Operation = {
     "Of c channels, the first floor(c * fold) move forward along the axis (out[s] = in[s - distance]), the last " +
     "floor(c * fold) backward (out[s] = in[s + distance]); zeros come in at the ends, the channels between stay. " +
     "(Lin et al., TSM, 2019.)\n\n" +
-    "MACs and FLOPs: none. ONNX: Pad, whose negative amounts take away, Slice or Gather, Concat.",
+    "MACs and FLOPs: none. ONNX: Pad, whose negative amounts take away, or Slice, and Concat; or Gather and ScatterND.",
   inputs: { minimum: 1, maximum: 1 },
   arguments: [
     { name: "axis", type: "axis", documentation: "The axis along which channels move." },
@@ -84,6 +85,8 @@ export const shift: Operation = {
     const share = movedChannels(node, channels);
     if (share === 0) return onnx.input(0);
 
+    if (node.attributes.form === "gather") return gathered(node, onnx);
+
     const distance = numberOf(node.attributes, "distance");
     const last = channels - share;
     const forward = movedPart(node, onnx, { first: 0, end: share }, distance, "forward");
@@ -119,25 +122,63 @@ interface Channels {
 
 /** The channels that stay. */
 function stillPart(node: Node, onnx: OnnxLowering, { first, end }: Channels): string {
-  const type = nodeInputType(node);
-  const shape = onnx.shape(type);
-  const axis = axisIndex(type, "c");
-  const channels = known(shape[axis], "channels");
-  if (node.attributes.form !== "gather" || channels % first !== 0) {
-    const bounds = [[first], [end], [axis]].map((values) => onnx.int64(values));
-    return onnx.node("Slice", [onnx.input(0), ...bounds], {}, { hint: "still" })[0];
-  }
-  // Blocks of as many channels as move: ONNX Runtime's CPU copies large ones, on all cores.
-  const [outer, inner] = [product(shape.slice(0, axis)), product(shape.slice(axis + 1))];
-  const blocks = channels / first;
-  const places = Array.from({ length: outer }, (_, index) =>
-    Array.from({ length: blocks - 2 }, (__, block) => index * blocks + 1 + block),
-  ).flat();
-  const laid = onnx.int64([outer * blocks, first * inner]);
-  const [rows] = onnx.node("Reshape", [onnx.input(0), laid], {}, { hint: "blocks" });
-  const [kept] = onnx.node("Gather", [rows, onnx.int64(places)], { axis: { int: 0 } }, { hint: "kept" });
-  const target = onnx.int64(shape.map((size, index) => (index === axis ? end - first : size)));
-  return onnx.node("Reshape", [kept, target], {}, { hint: "still" })[0];
+  const axis = axisIndex(nodeInputType(node), "c");
+  const bounds = [[first], [end], [axis]].map((values) => onnx.int64(values));
+  return onnx.node("Slice", [onnx.input(0), ...bounds], {}, { hint: "still" })[0];
+}
+
+/**
+ * All channels in one step, which ONNX Runtime's CPU takes on all cores: every row from where it moves from, then zeros for
+ * those that come from nowhere, in place.
+ */
+function gathered(node: Node, onnx: OnnxLowering): string {
+  const shape = onnx.shape(node.type);
+  const { sizes, along, channelAxis, together } = rowsThatMove(node, shape);
+  const size = known(sizes[along], "size");
+  const blocks = known(sizes[channelAxis], "channels");
+  const share = movedChannels(node, blocks * together) / together;
+  const distance = numberOf(node.attributes, "distance");
+  const [step, blockStep] = [product(sizes.slice(along + 1)), product(sizes.slice(channelAxis + 1))];
+  const rows = Array.from({ length: product(sizes) }, (_, row) => {
+    const block = Math.floor(row / blockStep) % blocks;
+    const move = block < share ? -distance : block < blocks - share ? 0 : distance;
+    const from = (Math.floor(row / step) % size) + move;
+    return { row, from: from >= 0 && from < size ? row + move * step : undefined };
+  });
+  const empty = rows.filter(({ from }) => from === undefined).map(({ row }) => row);
+  const sources = rows.map(({ row, from }) => from ?? row);
+  const inner = product(shape) / rows.length;
+  const made = (operator: string, inputs: readonly string[], hint: string, attributes = {}) =>
+    onnx.node(operator, inputs, attributes, { hint })[0];
+  const laid = made("Reshape", [onnx.input(0), onnx.int64([rows.length, inner])], "rows");
+  const moved = made("Gather", [laid, onnx.int64(sources)], "moved", { axis: { int: 0 } });
+  const zeros = made("Expand", [onnx.float32([0], []), onnx.int64([empty.length, inner])], "zeros");
+  const column = made("Reshape", [onnx.int64(empty), onnx.int64([empty.length, 1])], "column");
+  const places = made("Expand", [column, onnx.int64([empty.length, inner])], "places");
+  const filled = made("ScatterElements", [moved, places, zeros], "filled", { axis: { int: 0 } });
+  return onnx.node("Reshape", [filled, onnx.int64(shape)])[0];
+}
+
+/**
+ * What a Shift moves as a whole: what lies behind its axis and the channels in memory, of as many channels as move together.
+ * `sizes` counts such rows along each axis before.
+ */
+function rowsThatMove(node: Node, shape: readonly number[]) {
+  const [channelAxis, along] = [
+    axisIndex(node.type, "c"),
+    axisIndex(node.type, stringOf(node.attributes, "axis")),
+  ];
+  const channels = known(shape[channelAxis], "channels");
+  const together = along < channelAxis ? greatestCommonDivisor(channels, movedChannels(node, channels)) : 1;
+  const outer = shape.slice(0, Math.max(along, channelAxis) + 1);
+  const sizes = outer.map((own, axis) => (axis === channelAxis ? own / together : own));
+  return { sizes, along, channelAxis, together };
+}
+
+/** How many rows a Shift would have if it were gathered, of a tensor of bound sizes. */
+export function countOfRows(node: Node): number {
+  const shape = node.type.axes.map(({ size }) => known(evaluateSize(size), "size"));
+  return product(rowsThatMove(node, shape).sizes);
 }
 
 /** Some channels of the input, moved along the node's axis, zeros where nothing comes from. */

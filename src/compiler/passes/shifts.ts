@@ -3,7 +3,7 @@ import { numberOf, stringOf } from "../ops/attributes.js";
 import { concat } from "../ops/concat.js";
 import { conv } from "../ops/conv.js";
 import { isImage } from "../ops/layout.js";
-import { movedChannels, shift } from "../ops/shift.js";
+import { countOfRows, movedChannels, shift } from "../ops/shift.js";
 import { subsample } from "../ops/subsample.js";
 import { known } from "../support/invariant.js";
 import { placedAmong } from "./derive.js";
@@ -18,6 +18,9 @@ export const shifts: Pass = {
   isWanted: ({ shift: form }) => form !== "pad",
   run: (graph, { shift: form }) => new Shifts(graph, form === "merged").run(),
 };
+
+/** Rows that are moved one by one: of more, each is short, and their places make the file large. */
+const mostRows = 65_536;
 
 class Shifts {
   private readonly rewriter: Rewriter;
@@ -40,10 +43,19 @@ class Shifts {
       }
       const before = this.merges ? this.convolutionBefore(node) : undefined;
       if (before) this.merge(node, before);
-      else if (this.merges) this.make(node, "gather", "what stays is gathered, what moves is padded");
+      else if (this.merges) this.gather(node);
       else this.make(node, "slice", "sliced, and zeros put beside");
     }
     return { graph: this.rewriter.finish(), remarks: this.remarks };
+  }
+
+  private gather(node: Node): void {
+    if (countOfRows(node) <= mostRows) {
+      this.make(node, "gather", "all its rows gathered at once");
+    } else {
+      this.rewriter.keep(node);
+      this.remarks.push({ kind: "declined", node: node.name, text: `its rows are more than ${mostRows}` });
+    }
   }
 
   private make(node: Node, form: string, text: string): void {

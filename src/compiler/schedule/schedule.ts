@@ -75,7 +75,7 @@ export const choices = {
     options: {
       pad: "as Pad by a positive and a negative amount",
       slice: "as Slice, and Concat with zeros",
-      merged: "within a convolution of one channel before it; else as Pad, and Gather of what stays",
+      merged: "within a convolution of one channel before it; else as one Gather, and zeros at the ends",
     },
   },
   rows: {

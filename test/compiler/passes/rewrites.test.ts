@@ -56,17 +56,28 @@ describe("concat=split", () => {
 });
 
 describe("shift=merged", () => {
-  test.each([
-    ["in blocks of as many channels as move", "1/4", true],
-    ["by Slice where they are no such blocks", "2/5", false],
-    ["not at all where all move", "1/2", false],
-  ])("keeps what stays %s", async (_, fold, gathers) => {
+  test.each(["1/4", "2/5", "1/2"])("gathers all rows at once, Shift(x, %s)", async (fold) => {
     const body = `output a = volume -> a: Conv(8, 1x3x3) -> Shift(x, ${fold}) -> Shift(y, ${fold}, -2) -> ReLU`;
     const { operators } = outcome(body, "shift=merged");
-    expect(operators.includes("Gather")).toBe(gathers);
+    expect(operators.filter((operator) => operator === "Gather")).toHaveLength(2);
+    expect(operators).not.toContain("Pad");
     await expectAgreement(graphOf(body), [
       ["merged", parseSchedule("shift=merged")],
       ["merged and folded", parseSchedule("conv=folded,shift=merged")],
+    ]);
+  });
+
+  test("is zero where all that moves leaves the volume", async () => {
+    const body = "output a = volume -> a: Conv(8, 1x3x3) -> Shift(x, 1/4, 100) -> ReLU";
+    await expectAgreement(graphOf(body), [["merged", parseSchedule("conv=folded,shift=merged")]]);
+  });
+
+  test("leaves a Shift along the last axis of a large volume, whose rows are single elements", () => {
+    const body = "output a = volume -> a: Conv(4, 1) -> Shift(z, 1/4)";
+    const { graph } = check(network(body), { tile: [32, 32, 64] });
+    const { reports } = scheduleGraph(graph, parseSchedule("shift=merged"));
+    expect(reports.flatMap(({ remarks }) => remarks).map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
+      "declined: its rows are more than 65536",
     ]);
   });
 });
