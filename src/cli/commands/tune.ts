@@ -59,9 +59,11 @@ const candidates: Readonly<Record<Device, readonly string[]>> = {
   cuda: [
     "portable",
     "gpu",
+    "gpu,views=turns",
     "gpu,axes=aligned",
-    "gpu,conv=folded,norm=moments",
-    "gpu,norm=reductions",
+    "gpu,conv=folded",
+    "gpu,norm=native",
+    "gpu,shift=merged",
     "gpu,shift=slice",
     "gpu,concat=split",
     "gpu,upsample=pointwise",

@@ -1,3 +1,5 @@
+import type { Node } from "../graph/graph.js";
+import type { OnnxLowering } from "../graph/lowering.js";
 import type { Operation } from "../graph/operation.js";
 import { axisIndex } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
@@ -54,17 +56,19 @@ export const instanceNorm: Operation = {
   lower(node, onnx) {
     const type = nodeInputType(node);
     const channels = known(onnx.shape(type)[axisIndex(type, "c")], "channels");
-    const [weight, bias] = booleanOf(node.attributes, "affine")
-      ? [onnx.parameter("weight"), onnx.parameter("bias")]
-      : [
-          onnx.float32(Array(channels).fill(1), [channels]),
-          onnx.float32(Array(channels).fill(0), [channels]),
-        ];
+    const operands = weightAndBias(node, onnx, channels);
     const epsilon = { float: numberOf(node.attributes, "epsilon") };
     return lowerChannelsFirst(
       node,
       onnx,
-      (input) => onnx.node("InstanceNormalization", [input, weight, bias], { epsilon })[0],
+      (input) => onnx.node("InstanceNormalization", [input, ...operands], { epsilon })[0],
     );
   },
 };
+
+/** What the operator multiplies each channel by and adds to it: the node's own, or 1 and 0. */
+export function weightAndBias(node: Node, onnx: OnnxLowering, channels: number): readonly [string, string] {
+  if (booleanOf(node.attributes, "affine")) return [onnx.parameter("weight"), onnx.parameter("bias")];
+  const [ones, zeros] = [Array<number>(channels).fill(1), Array<number>(channels).fill(0)];
+  return [onnx.float32(ones, [channels]), onnx.float32(zeros, [channels])];
+}

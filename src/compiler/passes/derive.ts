@@ -104,20 +104,24 @@ export function sliced(parameter: Parameter, axis: number, first: number, count:
 }
 
 /**
- * A weight [out, in, ...] as one of so many times the inputs, zeros but for one of them: that which `places` says for each
- * output. `suffix` names it.
+ * A weight [out, ...] that is so many times as long along an axis, zeros but for one of them: that which `places` says for
+ * each output. `suffix` names it.
  */
 export function placedAmong(
   parameter: Parameter,
+  axis: number,
   places: readonly number[],
   count: number,
   suffix: string,
 ): Parameter {
-  const [out = 1, channels = 1, ...rest] = parameter.shape;
-  const row = channels * product(rest);
-  return derived(parameter, [out, count * channels, ...rest], suffix, (values) => {
-    const result = new Float32Array(out * count * row);
-    for (const [index, place] of places.entries()) {
+  const { shape } = parameter;
+  const rows = product(shape.slice(1, axis));
+  const row = product(shape.slice(axis));
+  const target = shape.map((own, index) => (index === axis ? count * own : own));
+  return derived(parameter, target, suffix, (values) => {
+    const result = new Float32Array(count * values.length);
+    for (let index = 0; index * row < values.length; index++) {
+      const place = places[Math.floor(index / rows)] as number;
       result.set(values.subarray(index * row, (index + 1) * row), (index * count + place) * row);
     }
     return result;

@@ -6,11 +6,12 @@ import { centre } from "../ops/centre.js";
 import { conv, convolutionExtents } from "../ops/conv.js";
 import { groupNorm } from "../ops/group-norm.js";
 import { instanceNorm } from "../ops/instance-norm.js";
+import { joinedNorm } from "../ops/joined-norm.js";
 import { layerNorm } from "../ops/layer-norm.js";
 import { normalize } from "../ops/normalize.js";
 import type { Schedule } from "../schedule/schedule.js";
 import { known } from "../support/invariant.js";
-import { reshaped } from "./derive.js";
+import { repeated, reshaped } from "./derive.js";
 import type { Pass, PassResult, Remark } from "./pass.js";
 import { Rewriter, sizeOf } from "./rewriter.js";
 
@@ -20,12 +21,14 @@ import { Rewriter, sizeOf } from "./rewriter.js";
  * `norm=centred`: the mean is taken off before an InstanceNorm, and a LayerNorm over more than c; that changes nothing of
  * their results but rounding. ONNX Runtime's WebGPU computes variances as the mean of squares less the square of the mean,
  * of which few digits remain, or something below 0, where the mean is far from 0.
+ * `norm=joined`: the channels of all samples become those of one. ONNX Runtime's CUDA then takes one kernel instead of two;
+ * its statistics are in float32 whatever the tensor is in.
  */
 export const norms: Pass = {
   name: "norms",
   documentation:
-    "Computes the statistics of norms so that no digits are lost: by reductions over few elements at a time, or after " +
-    "the mean was taken off.",
+    "Computes the statistics of norms so that no digits are lost, by reductions over few elements at a time or after the " +
+    "mean was taken off; or those of all samples at once.",
   isWanted: ({ norm }) => norm !== "native",
   run: (graph, { norm }) => new Norms(graph, norm).run(),
 };
@@ -53,6 +56,8 @@ class Norms {
         this.centre(node, axesOf(node.attributes, "axes"));
       } else if (operation !== instanceNorm) {
         this.rewriter.keep(node);
+      } else if (this.form === "joined") {
+        this.join(node);
       } else if (isCentred && hasSixDecimals(numberOf(node.attributes, "epsilon"))) {
         this.centre(node, spatialNames(node));
       } else {
@@ -87,6 +92,25 @@ class Norms {
     const application = { operation: centre, inputs: [input], attributes: { over }, part: "centred" };
     this.rewriter.keep(node, [this.rewriter.apply(node, application)]);
     this.remark(node, `the mean over ${over.join(", ")} taken off first`);
+  }
+
+  private join(node: Node): void {
+    const inputs = [this.rewriter.now(known(node.inputs[0], "input"))];
+    const samples = sizeOf(node.type, "n");
+    const parameters = Object.fromEntries(
+      Object.entries(node.parameters).map(([role, parameter]) => {
+        return [role, samples === 1 ? parameter : repeated(parameter, samples)];
+      }),
+    );
+    const { attributes } = node;
+    this.rewriter.replace(
+      node,
+      this.rewriter.apply(node, { operation: joinedNorm, inputs, attributes, parameters }),
+    );
+    this.remark(
+      node,
+      samples === 1 ? "in the network's own precision" : `${samples} samples' channels as those of one`,
+    );
   }
 
   private remark(node: Node, text: string): void {

@@ -64,6 +64,8 @@ export const choices = {
     options: {
       native: "as the operator InstanceNormalization",
       centred: "as the operator, after the mean was taken off; so is a LayerNorm over more than channels",
+      joined:
+        "as the operator, of the channels of all samples as those of one, in the network's own precision",
       reductions:
         "mean and variance by reductions over few elements at a time, then one operator that applies them",
       moments:
@@ -75,6 +77,7 @@ export const choices = {
     options: {
       pad: "as Pad by a positive and a negative amount",
       slice: "as Slice, and Concat with zeros",
+      kernel: "within a convolution before it, whose kernel grows along the axis; else as Slice and Concat",
       merged: "within a convolution of one channel before it; else as one Gather, and zeros at the ends",
     },
   },
@@ -147,8 +150,9 @@ export const presets = {
     },
   },
   gpu: {
-    documentation: "for ONNX Runtime on an NVIDIA card: few large operations",
-    schedule: { ...portable, views: "stacked" },
+    documentation:
+      "for ONNX Runtime on an NVIDIA card: few large operations, shifts in kernels, one norm of all samples",
+    schedule: { ...portable, views: "stacked", norm: "joined", shift: "kernel" },
   },
   memory: {
     documentation:

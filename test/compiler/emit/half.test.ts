@@ -45,7 +45,7 @@ test("what is too large becomes infinite, what is too small 0", () => {
   expect([2 ** -25, 2 ** -25 * 1.001, -1e-30].map(toHalf)).toEqual([0, 1, 0x8000]);
 });
 
-test.each(["precision=float16", "cpu,precision=float16"])(
+test.each(["precision=float16", "cpu,precision=float16", "norm=joined,precision=float16"])(
   "with %s inputs and outputs are float32, and what is between differs little",
   async (name) => {
     const body =

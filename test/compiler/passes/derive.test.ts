@@ -44,10 +44,18 @@ test("a sum along an axis, of each position times a factor", () => {
 });
 
 test("one of several places, zeros elsewhere", () => {
-  const placed = placedAmong({ ...weight, shape: [3, 2, 2] }, [1, 0, 1], 2, "placed");
+  const placed = placedAmong({ ...weight, shape: [3, 2, 2] }, 1, [1, 0, 1], 2, "placed");
   expect(placed.shape).toEqual([3, 4, 2]);
   expect(derive(placed).values).toEqual(
     [0, 0, 0, 0, 0, 1, 2, 3].concat([4, 5, 6, 7, 0, 0, 0, 0], [0, 0, 0, 0, 8, 9, 10, 11]),
+  );
+});
+
+test("one of several places along an axis behind", () => {
+  const placed = placedAmong({ ...weight, shape: [2, 3, 1, 2] }, 2, [0, 1], 2, "placed");
+  expect(placed.shape).toEqual([2, 3, 2, 2]);
+  expect(derive(placed).values).toEqual(
+    [0, 1, 0, 0, 2, 3, 0, 0, 4, 5, 0, 0].concat([0, 0, 6, 7, 0, 0, 8, 9, 0, 0, 10, 11]),
   );
 });
 

@@ -1,8 +1,11 @@
+import onnxProto from "onnx-proto";
 import { describe, expect, test } from "vitest";
 import { lowerNodes } from "../../../src/compiler/emit/onnx/builder.js";
+import { emitOnnx } from "../../../src/compiler/emit/onnx/emit.js";
 import { scheduleGraph } from "../../../src/compiler/passes/pipeline.js";
 import { parseSchedule } from "../../../src/compiler/schedule/parse.js";
 import { check, network } from "../elaborate/programs.js";
+import { emitOptions, seededWeights } from "../ops/harness.js";
 import { expectAgreement } from "./agreement.js";
 
 function graphOf(body: string, batch = 1) {
@@ -77,5 +80,35 @@ describe("a norm of a pointwise convolution of one channel", () => {
       batch,
     );
     expect(remarks).toEqual(["n: statistics over x, y, z by reductions"]);
+  });
+});
+
+describe("norm=joined", () => {
+  const body =
+    "output a = volume -> a: Conv(4, 1x3x3) -> n: InstanceNorm(affine: true) -> ReLU -> m: InstanceNorm";
+
+  test.each([
+    [1, "in the network's own precision", 0],
+    [3, "3 samples' channels as those of one", 4],
+  ])("is one norm of all samples, batch %i", async (batch, text, reshapes) => {
+    const { operators, remarks } = outcome(body, "norm=joined", batch);
+    expect(remarks).toEqual([`n: ${text}`, `m: ${text}`]);
+    expect(operators.filter((operator) => operator === "Reshape")).toHaveLength(reshapes);
+    expect(operators.filter((operator) => operator === "InstanceNormalization")).toHaveLength(2);
+    await expectAgreement(graphOf(body, batch), [
+      ["joined", parseSchedule("norm=joined")],
+      ["joined, folded", parseSchedule("norm=joined,conv=folded")],
+    ]);
+  });
+
+  test("leaves the precision of sums to the runtime: no tensor is copied in float32", () => {
+    const casts = (schedule: string) => {
+      const { graph } = scheduleGraph(graphOf(body, 2), parseSchedule(schedule));
+      const { model } = emitOnnx(graph, seededWeights, { ...emitOptions, precision: "float16" });
+      return onnxProto.onnx.ModelProto.decode(model).graph?.node?.filter(({ opType }) => opType === "Cast")
+        .length;
+    };
+    expect(casts("norm=native")).toBe(4);
+    expect(casts("norm=joined")).toBe(2);
   });
 });

@@ -55,62 +55,6 @@ describe("concat=split", () => {
   });
 });
 
-describe("shift=merged", () => {
-  test.each(["1/4", "2/5", "1/2"])("gathers all rows at once, Shift(x, %s)", async (fold) => {
-    const body = `output a = volume -> a: Conv(8, 1x3x3) -> Shift(x, ${fold}) -> Shift(y, ${fold}, -2) -> ReLU`;
-    const { operators } = outcome(body, "shift=merged");
-    expect(operators.filter((operator) => operator === "Gather")).toHaveLength(2);
-    expect(operators).not.toContain("Pad");
-    await expectAgreement(graphOf(body), [
-      ["merged", parseSchedule("shift=merged")],
-      ["merged and folded", parseSchedule("conv=folded,shift=merged")],
-    ]);
-  });
-
-  test("is zero where all that moves leaves the volume", async () => {
-    const body = "output a = volume -> a: Conv(8, 1x3x3) -> Shift(x, 1/4, 100) -> ReLU";
-    await expectAgreement(graphOf(body), [["merged", parseSchedule("conv=folded,shift=merged")]]);
-  });
-
-  test("leaves a Shift along the last axis of a large volume, whose rows are single elements", () => {
-    const body = "output a = volume -> a: Conv(4, 1) -> Shift(z, 1/4)";
-    const { graph } = check(network(body), { tile: [32, 32, 64] });
-    const { reports } = scheduleGraph(graph, parseSchedule("shift=merged"));
-    expect(reports.flatMap(({ remarks }) => remarks).map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
-      "declined: its rows are more than 65536",
-    ]);
-  });
-});
-
-describe("shift=merged, after a folded convolution of one channel", () => {
-  const schedule = "conv=folded,shift=merged";
-  const graph = (body: string) => check(network(body), { tile: [5, 6, 4] }).graph;
-  const shiftsIn = (body: string) =>
-    scheduleGraph(graph(body), parseSchedule(schedule)).graph.nodes.filter(
-      ({ operation }) => operation.name === "Shift",
-    ).length;
-
-  test.each(["1/4", "1/2", "2/5", "1/8, -2", "1/4, 9"])("becomes part of it: Shift(x, %s)", async (share) => {
-    const body = `output a = volume -> a: Conv(8, 1x3x3, stride: 1x2x1) -> Shift(x, ${share}) -> ReLU`;
-    expect(shiftsIn(body)).toBe(0);
-    await expectAgreement(graph(body), [["merged", parseSchedule(schedule)]]);
-  });
-
-  test.each([
-    ["a bias", "volume -> a: Conv(8, 1x3x3, bias: true) -> Shift(x, 1/4)"],
-    ["more channels", "volume -> p: Conv(2, 1) -> a: Conv(8, 1x3x3) -> Shift(x, 1/4)"],
-    ["another axis", "volume -> a: Conv(8, 1x3x3) -> Shift(y, 1/4)"],
-    ["a kernel over the slices", "volume -> a: Conv(8, 3x3x3) -> Shift(x, 1/4)"],
-  ])("stays with %s", (_, call) => {
-    expect(shiftsIn(`output a = ${call}`)).toBe(1);
-  });
-
-  test("stays where the convolution is needed as well", () => {
-    const body = "t = volume -> a: Conv(8, 1x3x3)\n  output a = t + (t -> Shift(x, 1/4))";
-    expect(shiftsIn(body)).toBe(1);
-  });
-});
-
 describe("norm=centred", () => {
   const body =
     "output a = volume -> a: Conv(4, 1) -> side -> n: InstanceNorm(affine: true) -> ReLU -> b: LayerNorm(c, w)";
