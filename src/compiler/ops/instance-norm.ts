@@ -56,19 +56,20 @@ export const instanceNorm: Operation = {
   lower(node, onnx) {
     const type = nodeInputType(node);
     const channels = known(onnx.shape(type)[axisIndex(type, "c")], "channels");
-    const operands = weightAndBias(node, onnx, channels);
-    const epsilon = { float: numberOf(node.attributes, "epsilon") };
-    return lowerChannelsFirst(
-      node,
-      onnx,
-      (input) => onnx.node("InstanceNormalization", [input, ...operands], { epsilon })[0],
-    );
+    return lowerChannelsFirst(node, onnx, channelNormalizer(node, onnx, channels));
   },
 };
 
-/** What the operator multiplies each channel by and adds to it: the node's own, or 1 and 0. */
-export function weightAndBias(node: Node, onnx: OnnxLowering, channels: number): readonly [string, string] {
-  if (booleanOf(node.attributes, "affine")) return [onnx.parameter("weight"), onnx.parameter("bias")];
-  const [ones, zeros] = [Array<number>(channels).fill(1), Array<number>(channels).fill(0)];
-  return [onnx.float32(ones, [channels]), onnx.float32(zeros, [channels])];
+/**
+ * Applies the operator to a value with so many channels, with the node's own weight and bias, or 1 and 0. `options` name
+ * what comes out.
+ */
+export function channelNormalizer(node: Node, onnx: OnnxLowering, channels: number) {
+  const constant = (value: number) => onnx.float32(Array<number>(channels).fill(value), [channels]);
+  const operands = booleanOf(node.attributes, "affine")
+    ? [onnx.parameter("weight"), onnx.parameter("bias")]
+    : [constant(1), constant(0)];
+  const epsilon = { float: numberOf(node.attributes, "epsilon") };
+  return (value: string, options: { readonly hint?: string } = {}): string =>
+    onnx.node("InstanceNormalization", [value, ...operands], { epsilon }, options)[0];
 }

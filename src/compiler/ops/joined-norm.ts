@@ -1,10 +1,10 @@
 import type { Operation } from "../graph/operation.js";
 import { axisIndex, spatialAxes } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
-import { booleanOf, numberOf } from "./attributes.js";
+import { booleanOf } from "./attributes.js";
 import { inputType } from "./axes.js";
 import { perElement } from "./costs.js";
-import { weightAndBias } from "./instance-norm.js";
+import { channelNormalizer } from "./instance-norm.js";
 import { lowerChannelsFirst } from "./layout.js";
 import { normalized } from "./reach.js";
 
@@ -36,18 +36,12 @@ export const joinedNorm: Operation = {
     const sizeOf = (axis: string) => known(shape[axisIndex(node.type, axis)], axis);
     const [samples, channels] = [sizeOf("n"), sizeOf("c")];
     const rest = spatialAxes(node.type).map(({ name }) => sizeOf(name));
-    const operands = weightAndBias(node, onnx, samples * channels);
-    const epsilon = { float: numberOf(node.attributes, "epsilon") };
+    const normalize = channelNormalizer(node, onnx, samples * channels);
     return lowerChannelsFirst(node, onnx, (input) => {
-      if (samples === 1) return onnx.node("InstanceNormalization", [input, ...operands], { epsilon })[0];
+      if (samples === 1) return normalize(input);
       const all = onnx.int64([1, samples * channels, ...rest]);
       const joined = onnx.node("Reshape", [input, all], {}, { hint: "joined" })[0];
-      const done = onnx.node(
-        "InstanceNormalization",
-        [joined, ...operands],
-        { epsilon },
-        { hint: "normal" },
-      )[0];
+      const done = normalize(joined, { hint: "normal" });
       return onnx.node("Reshape", [done, onnx.int64([samples, channels, ...rest])])[0];
     });
   },

@@ -25,7 +25,8 @@ export const shift: Operation = {
     "Of c channels, the first floor(c * fold) move forward along the axis (out[s] = in[s - distance]), the last " +
     "floor(c * fold) backward (out[s] = in[s + distance]); zeros come in at the ends, the channels between stay. " +
     "(Lin et al., TSM, 2019.)\n\n" +
-    "MACs and FLOPs: none. ONNX: Pad, whose negative amounts take away, or Slice, and Concat; or Gather and ScatterND.",
+    "MACs and FLOPs: none. ONNX: Pad, whose negative amounts take away, or Slice, and Concat; or Gather and " +
+    "ScatterElements.",
   inputs: { minimum: 1, maximum: 1 },
   arguments: [
     { name: "axis", type: "axis", documentation: "The axis along which channels move." },

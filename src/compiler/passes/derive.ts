@@ -189,6 +189,7 @@ function sumOfThree(
 
 /** The values so many times in a row. */
 export function repeated(parameter: Parameter, times: number): Parameter {
+  if (times === 1) return parameter;
   const [size = 1, ...rest] = parameter.shape;
   return derived(parameter, [times * size, ...rest], `${times}_times`, (values) => {
     const result = new Float32Array(times * values.length);

@@ -98,19 +98,12 @@ class Norms {
     const inputs = [this.rewriter.now(known(node.inputs[0], "input"))];
     const samples = sizeOf(node.type, "n");
     const parameters = Object.fromEntries(
-      Object.entries(node.parameters).map(([role, parameter]) => {
-        return [role, samples === 1 ? parameter : repeated(parameter, samples)];
-      }),
+      Object.entries(node.parameters).map(([role, parameter]) => [role, repeated(parameter, samples)]),
     );
-    const { attributes } = node;
-    this.rewriter.replace(
-      node,
-      this.rewriter.apply(node, { operation: joinedNorm, inputs, attributes, parameters }),
-    );
-    this.remark(
-      node,
-      samples === 1 ? "in the network's own precision" : `${samples} samples' channels as those of one`,
-    );
+    const application = { operation: joinedNorm, inputs, attributes: node.attributes, parameters };
+    this.rewriter.replace(node, this.rewriter.apply(node, application));
+    const joined = `${samples} samples' channels as those of one`;
+    this.remark(node, samples === 1 ? "in the network's own precision" : joined);
   }
 
   private remark(node: Node, text: string): void {

@@ -64,9 +64,9 @@ class Shifts {
   }
 
   private growKernelOrSlice(node: Node): void {
-    const before = this.convolutionBefore(node);
-    if (typeof before === "string") this.slice(node, ` (${before})`);
-    else this.growKernel(node, before);
+    const growth = this.growthBefore(node);
+    if (typeof growth === "string") this.slice(node, ` (${growth})`);
+    else this.growKernel(node, growth);
   }
 
   private slice(node: Node, reason = ""): void {
@@ -85,30 +85,33 @@ class Shifts {
    * one channel that takes less than to move its channels. A bias would come in at the ends, where zeros should.
    */
   private imagesBefore(node: Node): Node | undefined {
-    const [before] = node.inputs;
-    if (before?.kind !== "node" || before.operation !== conv || before.parameters.bias) return undefined;
+    const before = this.convolutionBefore(node);
+    if (typeof before === "string") return undefined;
     const { type } = known(before.inputs[0], "input");
     const movesSlices = stringOf(node.attributes, "axis") === "n";
-    if (!isImage(type) || sizeOf(type, "c") !== 1 || !movesSlices) return undefined;
-    return this.isReadOnce(before) ? before : undefined;
+    return isImage(type) && sizeOf(type, "c") === 1 && movesSlices ? before : undefined;
   }
 
-  /** The convolution whose kernel can grow along the axis of a Shift, and how; or why there is none. */
-  private convolutionBefore(node: Node): Growth | string {
+  /** The convolution before a Shift that does nothing but what the Shift moves; or why there is none. */
+  private convolutionBefore(node: Node): Node | string {
     const [before] = node.inputs;
     if (before?.kind !== "node" || before.operation !== conv) return "no convolution comes before";
     if (!this.isReadOnce(before)) return "others need the convolution before as well";
-    if (before.parameters.bias) return "a bias would come in where zeros should";
-    const axis = spatialAxes(before.type).findIndex(({ name }) => name === stringOf(node.attributes, "axis"));
+    return before.parameters.bias ? "a bias would come in where zeros should" : before;
+  }
+
+  /** The convolution whose kernel can grow along the axis of a Shift, and how; or why there is none. */
+  private growthBefore(node: Node): Growth | string {
+    const before = this.convolutionBefore(node);
+    if (typeof before === "string") return before;
+    const moving = stringOf(node.attributes, "axis");
+    const axis = spatialAxes(before.type).findIndex(({ name }) => name === moving);
     const extents = convolutionExtents(before);
     if (extents.kernel[axis] !== 1 || extents.padding[axis] !== 0) {
       return "the kernel of the convolution before lies along other axes, or along this one already";
     }
-    if (
-      Math.abs(numberOf(node.attributes, "distance")) >= sizeOf(node.type, stringOf(node.attributes, "axis"))
-    ) {
-      return "what moves leaves the volume";
-    }
+    const distance = Math.abs(numberOf(node.attributes, "distance"));
+    if (distance >= sizeOf(node.type, moving)) return "what moves leaves the volume";
     return { before, axis, extents };
   }
 

@@ -87,7 +87,7 @@ function pointwise(rewriter: Rewriter, node: Node): Value {
         channels,
         ...kernel.map(() => 1),
       ]),
-      ...(bias ? { bias: copies === 1 ? bias : repeated(bias, copies) } : {}),
+      ...(bias ? { bias: repeated(bias, copies) } : {}),
     },
     part: "spread",
   });

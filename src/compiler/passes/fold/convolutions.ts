@@ -101,7 +101,7 @@ export function foldTransposed(rewriter: Rewriter, node: Node, input: Value, axi
     },
     parameters: {
       weight: reshaped(transposed(weight, places), shape),
-      ...(bias ? { bias: copies === 1 ? bias : repeated(bias, copies) } : {}),
+      ...(bias ? { bias: repeated(bias, copies) } : {}),
     },
   });
   if (copies === 1) return result;
