@@ -3,8 +3,9 @@ import type { Graph } from "../../graph/graph.js";
 import { axisIndex, type TensorType } from "../../graph/tensor.js";
 import { invariant, known } from "../../support/invariant.js";
 import { concrete, type LoweredGraph, lowerNodes } from "./builder.js";
-import { halfBytes, type MixedGraph, mixPrecision, type Precision } from "./half.js";
+import { halfBytes } from "./half.js";
 import { labelNodes } from "./label-map.js";
+import { type MixedGraph, mixPrecision, type Precision } from "./precision.js";
 import { floatsOf } from "./tensors.js";
 import {
   type ExternalData,

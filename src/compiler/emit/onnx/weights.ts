@@ -2,7 +2,8 @@ import onnxProto from "onnx-proto";
 import type { Parameter } from "../../graph/graph.js";
 import { invariant } from "../../support/invariant.js";
 import { product } from "../../support/product.js";
-import { halfBytes, type Precision } from "./half.js";
+import { halfBytes } from "./half.js";
+import type { Precision } from "./precision.js";
 import { littleEndianFloats } from "./tensors.js";
 
 const { TensorProto } = onnxProto.onnx;
