@@ -20,6 +20,7 @@ import { resolveNames } from "./elaborate/resolve-names.js";
 import { type EmittedModel, emitOnnx } from "./emit/onnx/emit.js";
 import { explainSchedule, type ScheduleExplanation } from "./explain.js";
 import type { Graph } from "./graph/graph.js";
+import { printGraph } from "./graph/print.js";
 import { verifyGraph } from "./graph/verify.js";
 import { labelsName, withScoresOnly } from "./labels.js";
 import { modelMetadata } from "./manifest.js";
@@ -184,6 +185,15 @@ export function emitModel(
   };
   const emitted = emitOnnx(scheduleGraph(graph, schedule).graph, ({ path }) => values(path), options);
   return { emitted, ...(mapping ? { mapping } : {}) };
+}
+
+/**
+ * The graph that a schedule makes of a network, as text: schedules of one precision that compute it alike give the same. All
+ * sizes must be bound (SLAB2222).
+ */
+export function scheduledText({ graph }: CheckedNetwork, schedule: Schedule): string {
+  requireSizes(graph);
+  return printGraph(scheduleGraph(graph, schedule).graph);
 }
 
 /** What a schedule makes of a checked network, whose sizes must all be known. */

@@ -35,7 +35,7 @@ const webgpu: readonly (Omit<DeviceLimit, "nodes"> & { readonly applies: (node: 
     },
     {
       kind: "elsewhere",
-      text: "GridSample, of images and of volumes: computed on the CPU, where its inputs are copied to",
+      text: "GridSample: computed on the CPU, where its inputs are copied to; sampling=gathered does without",
       applies: ({ operator }) => operator === "GridSample",
     },
   ];

@@ -25,6 +25,7 @@ export {
   type NetworkOptions,
   type NetworkVariants,
   openVariants,
+  scheduledText,
   type WeightSource,
 } from "./compile.js";
 export { type DeviceLimit, type LimitedDevice, limitedDevices } from "./device-limits.js";

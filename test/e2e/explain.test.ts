@@ -59,6 +59,9 @@ test("tune measures, prints a table and writes a file that compile takes", () =>
     output: expect.stringMatching(/^schedule +median s/),
   });
   expect(errors).toMatch(/^turn 1: portable /);
+  // Nothing in this network is shifted: once is enough.
+  expect(output).toContain("\ncpu,shift=pad computes this network as cpu does\n");
+  expect(errors).not.toContain("shift=pad");
   const compiled = ["compile", "net.slab", "-o", "a.onnx", "--tile", "6x6x6", "--init", "seeded"];
   expect(folder.slab([...compiled, "--schedule", "tuned.json"])).toMatchObject({ exitCode: 0, errors: "" });
   folder.write("broken.json", '{ "format": 1, "schedule": { "norm": "natve" } }');

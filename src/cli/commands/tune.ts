@@ -5,6 +5,7 @@ import {
   renderDiagnostics,
   type Schedule,
   SlabFailure,
+  scheduledText,
   seededInput,
   showSchedule,
 } from "../../compiler/index.js";
@@ -53,6 +54,7 @@ const candidates: Readonly<Record<Device, readonly string[]>> = {
     "cpu,concat=kept",
     "cpu,norm=native",
     "cpu,shift=pad",
+    "cpu,sampling=native",
     "cpu,algorithm=direct",
     "cpu,upsample=transposed",
   ],
@@ -65,6 +67,7 @@ const candidates: Readonly<Record<Device, readonly string[]>> = {
     "gpu,norm=native",
     "gpu,shift=merged",
     "gpu,shift=slice",
+    "gpu,sampling=gathered",
     "gpu,concat=split",
     "gpu,upsample=pointwise",
     "cpu",
@@ -77,6 +80,7 @@ const candidates: Readonly<Record<Device, readonly string[]>> = {
     "webgpu,norm=native",
     "webgpu,norm=reductions",
     "webgpu,shift=slice",
+    "webgpu,sampling=native",
     "webgpu,concat=split",
     "portable",
     "cpu",
@@ -112,14 +116,7 @@ export async function tune(file: string, options: TuneArguments, terminal: Termi
     terminal.remark(renderDiagnostics(checked.warnings, { colour: terminal.colour }));
   }
   const start = performance.now();
-  const all = candidates[device].map((name): Candidate => {
-    const { precision } = options;
-    return {
-      name,
-      schedule: chosenSchedule({ schedule: name, ...(precision ? { precision } : {}) }),
-      seconds: [],
-    };
-  });
+  const { all, repeats } = differing(checked, candidatesFor(device, options));
   let turns = 0;
   for (let round = 0; performance.now() - start < limit; round++) {
     const best = Math.min(...all.flatMap(({ seconds }) => (seconds.length > 0 ? [median(seconds)] : [])));
@@ -168,10 +165,34 @@ export async function tune(file: string, options: TuneArguments, terminal: Termi
     const [reason] = failure?.diagnostics ?? [];
     terminal.print(`${name} does not run on ${device}: ${reason?.notes[0]?.text ?? reason?.title}`);
   }
+  for (const [name, same] of repeats) terminal.print(`${name} computes this network as ${same} does`);
   const missing = all.length - measured.length - failed.length;
   if (missing > 0) terminal.print(`${missing} of ${all.length} schedules not measured: the time was over`);
   terminal.print(`wrote ${output}: ${showSchedule(winner.schedule)}`);
   return 0;
+}
+
+function candidatesFor(device: Device, { precision }: TuneArguments): readonly Candidate[] {
+  return candidates[device].map((name) => {
+    const schedule = chosenSchedule({ schedule: name, ...(precision ? { precision } : {}) });
+    return { name, schedule, seconds: [] };
+  });
+}
+
+/** Those whose graphs differ; of the others, by name, which computes the same: a choice may concern nothing in a network. */
+function differing(
+  checked: CheckedNetwork,
+  found: readonly Candidate[],
+): { readonly all: readonly Candidate[]; readonly repeats: ReadonlyMap<string, string> } {
+  const byGraph = new Map<string, Candidate>();
+  const repeats = new Map<string, string>();
+  for (const candidate of found) {
+    const text = scheduledText(checked, candidate.schedule);
+    const first = byGraph.get(text);
+    if (first) repeats.set(candidate.name, first.name);
+    else byGraph.set(text, candidate);
+  }
+  return { all: [...byGraph.values()], repeats };
 }
 
 /** Seconds of one run, after one that warms up. One model is open at a time: several would share the memory. */

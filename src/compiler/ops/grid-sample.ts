@@ -148,7 +148,7 @@ function onnxAttributes({ attributes }: Node): Parameters<OnnxLowering["node"]>[
  * The axes that are matched, those that only the values carry, those that only the positions ask for, and all of the
  * result, in its order. What is sampled along may be asked for again: a position for each x of another x.
  */
-function rolesOf(values: TensorType, positions: TensorType, over: readonly string[], along: string) {
+export function rolesOf(values: TensorType, positions: TensorType, over: readonly string[], along: string) {
   const kept = axisNames(values).filter((axis) => !over.includes(axis));
   const matched = kept.filter((axis) => findAxis(positions, axis));
   const carried = kept.filter((axis) => !findAxis(positions, axis));

@@ -8,6 +8,7 @@ import { limitRows } from "./limit-rows.js";
 import { norms } from "./norms.js";
 import { orderOperations } from "./order/order-operations.js";
 import type { Pass, Remark } from "./pass.js";
+import { sampling } from "./sampling.js";
 import { shifts } from "./shifts.js";
 import { splitConcats } from "./split-concats.js";
 import { splitGroups } from "./split-groups.js";
@@ -34,6 +35,7 @@ export const passes: readonly Pass[] = [
   products,
   shifts,
   winograd,
+  sampling,
   limitRows,
   views,
   orderOperations,

@@ -81,6 +81,14 @@ export const choices = {
       merged: "within a convolution of one channel before it; else as one Gather, and zeros at the ends",
     },
   },
+  sampling: {
+    documentation: "How a GridSample takes values between elements.",
+    options: {
+      native: "as the operator GridSample",
+      gathered:
+        "as a Gather of the elements around each position, and a product of matrices with their weights",
+    },
+  },
   rows: {
     documentation: "How many rows a Softmax or LayerNorm computes at once.",
     options: {
@@ -120,6 +128,7 @@ const portable: Schedule = {
   axes: "written",
   norm: "native",
   shift: "pad",
+  sampling: "native",
   rows: "all",
   order: "written",
   precision: "float32",
@@ -147,6 +156,7 @@ export const presets = {
       axes: "aligned",
       norm: "moments",
       shift: "merged",
+      sampling: "gathered",
     },
   },
   gpu: {
@@ -168,6 +178,7 @@ export const presets = {
       upsample: "pointwise",
       axes: "aligned",
       norm: "centred",
+      sampling: "gathered",
       rows: "limited",
     },
   },

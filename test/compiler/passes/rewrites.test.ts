@@ -104,18 +104,3 @@ describe("rows=limited", () => {
     if (expected.length > 0) await expectAgreement(graph, [["limited", parseSchedule("rows=limited")]]);
   });
 });
-
-describe("GridSample", () => {
-  test.each([
-    ["images", "Conv(2, 1)", "x: u, y: v", "(x, y)"],
-    ["volumes", "Conv(3, 1)", "x: u, y: v, z: w", "(x, y, z)"],
-  ])(
-    "of %s is said to be computed on the CPU on webgpu, in its own schedule too",
-    (_, positions, own, axes) => {
-      const body = `p = volume -> at: ${positions} -> rename(c: p, ${own})
-  output a = GridSample(volume, p, along: p, over: ${axes})`;
-      const limits = limitsOf(outcome(body, "webgpu").graph, "webgpu");
-      expect(limits.map(({ kind, nodes }) => [kind, nodes.length])).toEqual([["elsewhere", 1]]);
-    },
-  );
-});
