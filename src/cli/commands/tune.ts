@@ -77,6 +77,7 @@ const candidates: Readonly<Record<Device, readonly string[]>> = {
     "webgpu,views=stacked",
     "webgpu,axes=written",
     "webgpu,conv=folded,norm=moments",
+    "webgpu,conv=folded,norm=reductions",
     "webgpu,norm=native",
     "webgpu,norm=reductions",
     "webgpu,shift=slice",

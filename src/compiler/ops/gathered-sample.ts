@@ -14,7 +14,7 @@ const { INT32 } = onnxProto.onnx.TensorProto.DataType;
 
 /**
  * What a GridSample becomes in some schedules. Not written by users: its attributes are those of GridSample, and `most`, how
- * many values of neighbours are gathered at a time. It is precise: float16 would round the places of elements.
+ * many values of neighbours are gathered at a time. It is precise, too: float16 would round the places of elements.
  */
 export const gatheredSample: Operation = {
   ...gridSample,
@@ -24,7 +24,6 @@ export const gatheredSample: Operation = {
     "becomes in some schedules.\n\n" +
     "MACs and FLOPs: as GridSample. ONNX: Pad, Gather of the elements around each position, and MatMul by their weights.",
   arguments: [],
-  precise: true,
 
   lower(node, onnx) {
     const form = formOf(node, onnx.shape);

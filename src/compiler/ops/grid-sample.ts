@@ -58,6 +58,9 @@ export const gridSample: Operation = {
     },
   ],
 
+  /** ONNX Runtime's CUDA has no GridSample of float16: it would be computed on the CPU. */
+  precise: true,
+
   infer(context) {
     const values = inputType(context, 0);
     const positions = inputType(context, 1);

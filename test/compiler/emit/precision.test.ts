@@ -77,3 +77,18 @@ test("weights are stored in float16 where they are only copied, in float32 where
   // The input, what is calculated of m's table, and the output.
   expect(graph?.node?.filter(({ opType }) => opType === "Cast")).toHaveLength(3);
 });
+
+test("a GridSample takes and gives float32: CUDA has none of float16", () => {
+  const body = `p = volume -> at: Conv(3, 1x1x1) -> rename(c: p, x: u, y: v, z: w)
+  output a = GridSample(volume -> b: Conv(2, 1x1x1), p, along: p, over: (x, y, z))`;
+  const nodes = half(body).graph?.node ?? [];
+  const sample = nodes.find(({ opType }) => opType === "GridSample");
+  const made = (name: string | undefined) => nodes.find(({ output }) => output?.includes(name ?? ""));
+  // What stands between it and the convolutions moves elements only.
+  const from = (name: string | undefined): string[] => {
+    const node = made(name);
+    const { opType = "", input } = node ?? {};
+    return opType === "Cast" || opType === "Conv" ? [opType] : from(input?.[0] ?? undefined);
+  };
+  expect(sample?.input?.map(from)).toEqual([["Cast"], ["Cast"]]);
+});
