@@ -8,7 +8,8 @@ import { product } from "../support/product.js";
 import { axesOf, booleanOf, numberOf, stringOf } from "./attributes.js";
 import { nodeInputType } from "./axes.js";
 import { gridSample, rolesOf } from "./grid-sample.js";
-import { axisNames, transposeTo } from "./layout.js";
+import { axisNames, sizesAlong, transposeTo } from "./layout.js";
+import { stepsOf } from "./stepwise.js";
 
 const { INT32 } = onnxProto.onnx.TensorProto.DataType;
 
@@ -26,35 +27,33 @@ export const gatheredSample: Operation = {
   arguments: [],
 
   lower(node, onnx) {
+    const step = stepsOf(onnx);
     const form = formOf(node, onnx.shape);
     const { samples, places, channels, isLinear } = form;
     const rows = elementsAsRows(node, form, onnx);
     const positions = positionsInElements(node, form, onnx);
-    const first = isLinear ? onnx.node("Floor", [positions], {}, { hint: "first" })[0] : positions;
+    const first = isLinear ? step("Floor", [positions], "first") : positions;
     const base = rowOf(first, form, onnx);
     const neighbours = neighbourOffsets(form);
     const groups = groupsOf(neighbours, samples * places * channels, numberOf(node.attributes, "most"));
     const together = neighbours.length / groups.length;
     const weights = isLinear ? neighbourWeights(positions, first, form, groups.length, onnx) : [];
     const parts = groups.map((offsets, index) => {
-      const called = (hint: string) => ({ hint: groups.length === 1 ? hint : `${hint}${index + 1}` });
+      const called = (hint: string) => (groups.length === 1 ? hint : `${hint}${index + 1}`);
       const shifts = onnx.float32(offsets, [samples, 1, together]);
-      const row = onnx.node("Add", [base, shifts], {}, called("rows_at"))[0];
-      const whole = onnx.node("Cast", [row], { to: { int: INT32 } }, called("places"))[0];
-      const values = onnx.node("Gather", [rows, whole], { axis: { int: 0 } }, called("gathered"))[0];
+      const row = step("Add", [base, shifts], called("rows_at"));
+      const whole = step("Cast", [row], called("places"), { to: { int: INT32 } });
+      const values = step("Gather", [rows, whole], called("gathered"), { axis: { int: 0 } });
       const weight = weights[index];
       if (weight === undefined) return values;
       const sizes = onnx.int64([samples, places, 1, together]);
-      const row4 = onnx.node("Reshape", [weight, sizes], {}, called("weight"))[0];
-      return onnx.node("MatMul", [row4, values], {}, called("weighted"))[0];
+      const row4 = step("Reshape", [weight, sizes], called("weight"));
+      return step("MatMul", [row4, values], called("weighted"));
     });
-    const total = parts.reduce(
-      (sum, part, index) => onnx.node("Add", [sum, part], {}, { hint: `sum${index}` })[0],
-    );
+    const total = parts.reduce((sum, part, index) => step("Add", [sum, part], `sum${index}`));
     const order = [...form.matched, ...form.asked, ...form.carried];
-    const shape = onnx.shape(node.type);
-    const sizes = order.map((axis) => known(shape[axisNames(node.type).indexOf(axis)], axis));
-    const unflattened = onnx.node("Reshape", [total, onnx.int64(sizes)], {}, { hint: "unflattened" })[0];
+    const sizes = sizesAlong(order, node.type, onnx.shape);
+    const unflattened = step("Reshape", [total, onnx.int64(sizes)], "unflattened");
     return transposeTo(onnx, unflattened, order, axisNames(node.type), "ordered");
   },
 };
@@ -65,11 +64,9 @@ export function elementsHeld(node: Node, shapeOf: OnnxLowering["shape"]): number
   return samples * product(along.map(({ held }) => held));
 }
 
-/** An axis that is sampled along: its elements, those put before and behind them, all of them, and rows from one to the next. */
+/** An axis that is sampled along: its elements, with those put around them, and rows from one to the next. */
 interface SampledAxis {
   readonly size: number;
-  readonly before: number;
-  readonly behind: number;
   readonly held: number;
   readonly step: number;
 }
@@ -78,12 +75,10 @@ function formOf(node: Node, shapeOf: OnnxLowering["shape"]) {
   const [values, positions] = [nodeInputType(node, 0), nodeInputType(node, 1)];
   const over = axesOf(node.attributes, "over");
   const roles = rolesOf(values, positions, over, stringOf(node.attributes, "along"));
-  const sizes = (axes: readonly string[], type: TensorType) =>
-    axes.map((axis) => known(shapeOf(type)[axisNames(type).indexOf(axis)], axis));
+  const sizes = (axes: readonly string[], type: TensorType) => sizesAlong(axes, type, shapeOf);
   const isLinear = stringOf(node.attributes, "mode") === "linear";
-  const isBorder = stringOf(node.attributes, "padding") === "border";
   // Outside are zeros; a neighbour of the last position may be one further, where it counts for nothing.
-  const before = isBorder ? 0 : 1;
+  const before = stringOf(node.attributes, "padding") === "border" ? 0 : 1;
   const behind = before + (isLinear ? 1 : 0);
   // As the values lie in memory.
   const spatial = axisNames(values).filter((axis) => over.includes(axis));
@@ -93,8 +88,6 @@ function formOf(node: Node, shapeOf: OnnxLowering["shape"]) {
     const [size = 0] = sizes([axis], values);
     return {
       size,
-      before,
-      behind,
       held: known(held[place], axis),
       step: product(held.slice(place + 1)),
     };
@@ -104,7 +97,8 @@ function formOf(node: Node, shapeOf: OnnxLowering["shape"]) {
     spatial,
     along,
     isLinear,
-    isBorder,
+    before,
+    behind,
     samples: product(sizes(roles.matched, values)),
     places: product(sizes(roles.asked, positions)),
     channels: product(sizes(roles.carried, values)),
@@ -115,12 +109,13 @@ type Form = ReturnType<typeof formOf>;
 
 /** The values as rows, one for each element: what is carried beside each other. */
 function elementsAsRows(node: Node, form: Form, onnx: OnnxLowering): string {
+  const step = stepsOf(onnx);
   const names = axisNames(nodeInputType(node, 0));
-  const amounts = (side: "before" | "behind") =>
-    names.map((axis) => (form.spatial.includes(axis) ? known(form.along[0], "axis")[side] : 0));
-  const pads = [...amounts("before"), ...amounts("behind")];
+  const pads = [form.before, form.behind].flatMap((amount) =>
+    names.map((axis) => (form.spatial.includes(axis) ? amount : 0)),
+  );
   const padded = pads.some((amount) => amount > 0)
-    ? onnx.node("Pad", [onnx.input(0), onnx.int64(pads)], {}, { hint: "padded" })[0]
+    ? step("Pad", [onnx.input(0), onnx.int64(pads)], "padded")
     : onnx.input(0);
   const ordered = transposeTo(
     onnx,
@@ -130,18 +125,18 @@ function elementsAsRows(node: Node, form: Form, onnx: OnnxLowering): string {
     "values",
   );
   const rows = form.samples * product(form.along.map(({ held }) => held));
-  return onnx.node("Reshape", [ordered, onnx.int64([rows, form.channels])], {}, { hint: "elements" })[0];
+  return step("Reshape", [ordered, onnx.int64([rows, form.channels])], "elements");
 }
 
 /** Positions [samples, places, axes], counted in elements from the middle of the first one, none further than what is held. */
 function positionsInElements(node: Node, form: Form, onnx: OnnxLowering): string {
+  const step = stepsOf(onnx);
   const vector = (ofAxis: (axis: SampledAxis) => number) =>
     onnx.float32(form.along.map(ofAxis), [form.along.length]);
   const names = axisNames(nodeInputType(node, 1));
   const order = [...form.matched, ...form.asked, stringOf(node.attributes, "along")];
   const sizes = onnx.int64([form.samples, form.places, form.along.length]);
   const flat = step(
-    onnx,
     "Reshape",
     [transposeTo(onnx, onnx.input(1), names, order, "positions"), sizes],
     "positions_flattened",
@@ -149,28 +144,28 @@ function positionsInElements(node: Node, form: Form, onnx: OnnxLowering): string
   // From -1 to 1 lie size elements, or as many steps as there are between the middles of the first and the last.
   const fromMiddle = booleanOf(node.attributes, "align_corners");
   const factors = vector(({ size }) => (fromMiddle ? size - 1 : size) / 2);
-  const scaled = step(onnx, "Mul", [flat, factors], "scaled");
-  const counted = step(onnx, "Add", [scaled, vector(({ size }) => (size - 1) / 2)], "counted");
-  const exact = form.isLinear ? counted : step(onnx, "Round", [counted], "nearest");
-  const outside = form.isBorder ? 0 : 1;
-  const above = step(onnx, "Max", [exact, vector(() => -outside)], "from_first");
-  return step(onnx, "Min", [above, vector(({ size }) => size - 1 + outside)], "to_last");
+  const scaled = step("Mul", [flat, factors], "scaled");
+  const counted = step("Add", [scaled, vector(({ size }) => (size - 1) / 2)], "counted");
+  const exact = form.isLinear ? counted : step("Round", [counted], "nearest");
+  const above = step("Max", [exact, vector(() => -form.before)], "from_first");
+  return step("Min", [above, vector(({ size }) => size - 1 + form.before)], "to_last");
 }
 
 /** The row of the element at a position; of one that is no number, any. */
 function rowOf(position: string, { along }: Form, onnx: OnnxLowering): string {
-  const isNumber = step(onnx, "Equal", [position, position], "is_number");
-  const number = step(onnx, "Where", [isNumber, position, onnx.float32([0], [])], "number");
+  const step = stepsOf(onnx);
+  const isNumber = step("Equal", [position, position], "is_number");
+  const number = step("Where", [isNumber, position, onnx.float32([0], [])], "number");
   const steps = onnx.float32(
     along.map(({ step: rows }) => rows),
     [along.length],
   );
-  return step(onnx, "ReduceSum", [step(onnx, "Mul", [number, steps], "steps"), onnx.int64([2])], "row");
+  return step("ReduceSum", [step("Mul", [number, steps], "steps"), onnx.int64([2])], "row");
 }
 
 /** For each neighbour, in each sample, how many rows it lies behind a position's row; the first axis of `over` is outermost. */
-function neighbourOffsets({ along, samples, isLinear }: Form): readonly (readonly number[])[] {
-  const begin = along.reduce((total, { before, step }) => total + before * step, 0);
+function neighbourOffsets({ along, before, samples, isLinear }: Form): readonly (readonly number[])[] {
+  const begin = along.reduce((total, { step }) => total + before * step, 0);
   const ofSample = product(along.map(({ held }) => held));
   const neighbours = isLinear
     ? along.reduce((offsets, { step }) => offsets.flatMap((offset) => [offset, offset + step]), [begin])
@@ -204,24 +199,24 @@ function neighbourWeights(
   groups: number,
   onnx: OnnxLowering,
 ): readonly string[] {
+  const step = stepsOf(onnx);
   const shaped = (value: string, sizes: readonly number[], hint: string) =>
-    step(onnx, "Reshape", [value, onnx.int64([samples, places, ...sizes])], hint);
+    step("Reshape", [value, onnx.int64([samples, places, ...sizes])], hint);
   const split = (value: string, axis: number, outputs: number, hint: string): readonly string[] => {
     const attributes = { axis: { int: axis }, num_outputs: { int: outputs } };
     return outputs === 1 ? [value] : onnx.node("Split", [value], attributes, { hint, outputs });
   };
-  const behind = step(onnx, "Sub", [positions, first], "behind_first");
-  const before = step(onnx, "Sub", [onnx.float32([1], []), behind], "before_next");
+  const behind = step("Sub", [positions, first], "behind_first");
+  const before = step("Sub", [onnx.float32([1], []), behind], "before_next");
   const pair = [before, behind].map((value, index) =>
-    step(onnx, "Unsqueeze", [value, onnx.int64([3])], `share${index + 1}`),
+    step("Unsqueeze", [value, onnx.int64([3])], `share${index + 1}`),
   );
-  const shares = onnx.node("Concat", pair, { axis: { int: 3 } }, { hint: "shares" })[0];
+  const shares = step("Concat", pair, "shares", { axis: { int: 3 } });
   const [outermost, ...rest] = split(shares, 2, along.length, "share_along");
   const all = rest.reduce(
     (weights, share, index) => {
       const count = 2 ** (index + 1);
       const spread = step(
-        onnx,
         "Mul",
         [shaped(weights, [count, 1], `weights${index}`), share],
         `weighted_along${index + 2}`,
@@ -231,9 +226,4 @@ function neighbourWeights(
     shaped(known(outermost, "share"), [2], "weights_along1"),
   );
   return split(all, 2, groups, "weights_of");
-}
-
-/** A node without attributes. */
-function step(onnx: OnnxLowering, operator: string, inputs: readonly string[], hint: string): string {
-  return onnx.node(operator, inputs, {}, { hint })[0];
 }

@@ -9,7 +9,7 @@ import { product } from "../support/product.js";
 import { axesOf, booleanOf, stringOf } from "./attributes.js";
 import { inputType, nodeInputType, shownOperands } from "./axes.js";
 import { free } from "./costs.js";
-import { axisNames, transposeTo } from "./layout.js";
+import { axisNames, sizesAlong, transposeTo } from "./layout.js";
 import { whole } from "./reach.js";
 
 const name = "GridSample";
@@ -111,13 +111,9 @@ export const gridSample: Operation = {
     const over = axesOf(node.attributes, "over");
     const along = stringOf(node.attributes, "along");
     const { matched, carried, asked } = rolesOf(values, positions, over, along);
-    const sizeOf = (axes: readonly string[], type: TensorType) => {
-      const shape = onnx.shape(type);
-      return axes.map((axis) => known(shape[axisNames(type).indexOf(axis)], axis));
-    };
-    const batch = sizeOf(matched, values);
-    const channels = sizeOf(carried, values);
-    const places = sizeOf(asked, positions);
+    const batch = sizesAlong(matched, values, onnx.shape);
+    const channels = sizesAlong(carried, values, onnx.shape);
+    const places = sizesAlong(asked, positions, onnx.shape);
     // ONNX's last spatial axis has the first coordinate.
     const spatial = [...over].reverse();
     const reshaped = (value: string, shape: readonly number[], hint: string) =>
@@ -125,7 +121,7 @@ export const gridSample: Operation = {
 
     const sampled = reshaped(
       transposeTo(onnx, onnx.input(0), axisNames(values), [...matched, ...carried, ...spatial], "values"),
-      [product(batch), product(channels), ...sizeOf(spatial, values)],
+      [product(batch), product(channels), ...sizesAlong(spatial, values, onnx.shape)],
       "values_flattened",
     );
     const grid = reshaped(

@@ -9,6 +9,16 @@ export function axisNames(type: TensorType): readonly string[] {
   return type.axes.map(({ name }) => name);
 }
 
+/** The sizes of some of a type's axes. */
+export function sizesAlong(
+  axes: readonly string[],
+  type: TensorType,
+  shapeOf: OnnxLowering["shape"],
+): readonly number[] {
+  const shape = shapeOf(type);
+  return axes.map((axis) => known(shape[axisNames(type).indexOf(axis)], axis));
+}
+
 /** Whether a tensor is a batch of images as ONNX's operators want them: n, c, and two axes more. */
 export function isImage(type: TensorType): boolean {
   const [n, c, ...rest] = axisNames(type);

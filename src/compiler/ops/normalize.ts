@@ -8,7 +8,7 @@ import { product } from "../support/product.js";
 import { axesOf, numberOf } from "./attributes.js";
 import { inputType, nodeInputType } from "./axes.js";
 import { perElement } from "./costs.js";
-import { divisorNearRoot, normalizeInSteps } from "./stepwise.js";
+import { divisorNearRoot, normalizeInSteps, stepsOf } from "./stepwise.js";
 
 /** ONNX's numbers of data types. */
 const [float32, float64] = [1, 11];
@@ -130,8 +130,7 @@ interface Applied {
 function centred(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
   const { outer, channels, rows, row, isImage } = laid;
   const out = outputChannels(node, channels);
-  const step = (operator: string, operands: readonly string[], hint: string) =>
-    onnx.node(operator, operands, {}, { hint })[0];
+  const step = stepsOf(onnx);
   const epsilon = onnx.float32([numberOf(node.attributes, "epsilon")], []);
   const weight = node.parameters.weight ? onnx.parameter("weight") : onnx.float32([1], []);
   const bias = node.parameters.bias ? onnx.parameter("bias") : onnx.float32(Array(out).fill(0), [out]);
@@ -158,8 +157,7 @@ function centred(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
 function byMoments(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
   const { outer, channels, rows, row } = laid;
   const { weight, bias } = node.parameters;
-  const step = (operator: string, operands: readonly string[], hint: string, attributes = {}) =>
-    onnx.node(operator, operands, attributes, { hint })[0];
+  const step = stepsOf(onnx);
   const wide = (value: string, hint: string) => step("Cast", [value], hint, { to: { int: float64 } });
   const narrow = (value: string, hint: string) => step("Cast", [value], hint, { to: { int: float32 } });
   const average = (value: string, hint: string) => {

@@ -46,6 +46,16 @@ export function divisorNearRoot(value: number): number {
   return 1;
 }
 
+/** Adds nodes one after another: gives the output of an operator for operands, under a name. */
+export function stepsOf(onnx: OnnxLowering) {
+  return (
+    operator: string,
+    operands: readonly string[],
+    hint: string,
+    attributes: Parameters<OnnxLowering["node"]>[2] = {},
+  ): string => onnx.node(operator, operands, attributes, { hint })[0];
+}
+
 /** A weight and a bias in a shape that is broadcast to what they scale. */
 export interface ScaleAndBias {
   readonly weight: string;
@@ -64,8 +74,7 @@ export function normalizeInSteps(
   epsilon: number,
   affine: ScaleAndBias | undefined,
 ): string {
-  const step = (operator: string, operands: readonly string[], hint: string) =>
-    onnx.node(operator, operands, {}, { hint })[0];
+  const step = stepsOf(onnx);
   const mean = reduceInSteps(onnx, "ReduceMean", value, shape, axes, "mean");
   const centred = step("Sub", [value, mean], "centred");
   const squares = step("Mul", [centred, centred], "squares");

@@ -1,4 +1,4 @@
-import type { Graph, Node } from "../graph/graph.js";
+import type { Graph, Node, Value } from "../graph/graph.js";
 import { constantSize } from "../graph/size.js";
 import { axesOf } from "../ops/attributes.js";
 import { concat } from "../ops/concat.js";
@@ -6,8 +6,9 @@ import { layerNorm } from "../ops/layer-norm.js";
 import { slice } from "../ops/slice.js";
 import { softmax } from "../ops/softmax.js";
 import { known } from "../support/invariant.js";
-import type { Pass, PassResult, Remark } from "./pass.js";
-import { Rewriter, sizeOf } from "./rewriter.js";
+import type { Pass, PassResult } from "./pass.js";
+import { rewriteEach } from "./rewrite-each.js";
+import { type Rewriter, sizeOf } from "./rewriter.js";
 
 /** WebGPU's limit for the groups of threads that are started in one direction. */
 const mostGroups = 65_535;
@@ -31,21 +32,14 @@ interface Piece {
 }
 
 function limited(graph: Graph): PassResult {
-  const rewriter = new Rewriter(graph);
-  const remarks: Remark[] = [];
-  for (const node of graph.nodes) {
+  return rewriteEach(graph, (rewriter, node) => {
     const rowAxes = rowAxesOf(node);
     const rows = rowAxes?.reduce((product, axis) => product * sizeOf(node.type, axis), 1) ?? 1;
     const cut = rowAxes && !isExact(rows) ? shortestCut(node, rowAxes, rows) : undefined;
-    if (cut === undefined) {
-      rewriter.keep(node);
-      continue;
-    }
-    computeApart(rewriter, node, cut.axis, cut.pieces);
-    const text = `${rows} rows in ${cut.pieces.length} pieces along ${cut.axis}`;
-    remarks.push({ kind: "done", node: node.name, text });
-  }
-  return { graph: rewriter.finish(), remarks };
+    if (cut === undefined) return undefined;
+    const by = computedApart(rewriter, node, cut.axis, cut.pieces);
+    return { by, done: `${rows} rows in ${cut.pieces.length} pieces along ${cut.axis}` };
+  });
 }
 
 /** The axes along which an operation's rows are beside each other, if it computes row by row. */
@@ -86,7 +80,7 @@ function piecesOf(size: number, rows: number): readonly Piece[] | undefined {
   return pieces;
 }
 
-function computeApart(rewriter: Rewriter, node: Node, axis: string, pieces: readonly Piece[]): void {
+function computedApart(rewriter: Rewriter, node: Node, axis: string, pieces: readonly Piece[]): Value {
   const input = rewriter.now(known(node.inputs[0], "input"));
   const { operation, attributes, parameters } = node;
   const parts = pieces.map(({ first, count }, index) => {
@@ -100,8 +94,5 @@ function computeApart(rewriter: Rewriter, node: Node, axis: string, pieces: read
     const part = `piece${index + 1}`;
     return rewriter.apply(node, { operation, inputs: [rows], attributes, parameters, part });
   });
-  rewriter.replace(
-    node,
-    rewriter.apply(node, { operation: concat, inputs: parts, attributes: { along: axis } }),
-  );
+  return rewriter.apply(node, { operation: concat, inputs: parts, attributes: { along: axis } });
 }

@@ -1,8 +1,9 @@
 import type { Graph } from "../graph/graph.js";
 import { elementsHeld, gatheredSample } from "../ops/gathered-sample.js";
 import { gridSample } from "../ops/grid-sample.js";
-import type { Pass, PassResult, Remark } from "./pass.js";
-import { Rewriter, sizeOf } from "./rewriter.js";
+import type { Pass, PassResult } from "./pass.js";
+import { rewriteEach } from "./rewrite-each.js";
+import { sizeOf } from "./rewriter.js";
 
 /** Places of elements are calculated in float32, which holds every integer up to this. */
 const mostElements = 2 ** 24;
@@ -20,29 +21,13 @@ export const sampling: Pass = {
 };
 
 function gathered(graph: Graph): PassResult {
-  const rewriter = new Rewriter(graph);
-  const remarks: Remark[] = [];
-  for (const node of graph.nodes) {
-    if (node.operation !== gridSample) {
-      rewriter.keep(node);
-      continue;
-    }
+  return rewriteEach(graph, (rewriter, node) => {
+    if (node.operation !== gridSample) return undefined;
     const held = elementsHeld(node, (type) => type.axes.map(({ name }) => sizeOf(type, name)));
-    if (held > mostElements) {
-      rewriter.keep(node);
-      const text = `float32 does not hold the places of its ${held} elements`;
-      remarks.push({ kind: "declined", node: node.name, text });
-      continue;
-    }
+    if (held > mostElements) return { declined: `float32 does not hold the places of its ${held} elements` };
     const inputs = node.inputs.map((input) => rewriter.now(input));
     const attributes = { ...node.attributes, most: mostGathered };
-    const application = { operation: gatheredSample, inputs, attributes };
-    rewriter.replace(node, rewriter.apply(node, application));
-    remarks.push({
-      kind: "done",
-      node: node.name,
-      text: "elements gathered, and multiplied by their weights",
-    });
-  }
-  return { graph: rewriter.finish(), remarks };
+    const by = rewriter.apply(node, { operation: gatheredSample, inputs, attributes });
+    return { by, done: "elements gathered, and multiplied by their weights" };
+  });
 }

@@ -6,9 +6,10 @@ import { conv } from "../ops/conv.js";
 import { axisNames } from "../ops/layout.js";
 import { known } from "../support/invariant.js";
 import { sliced } from "./derive.js";
-import type { Pass, PassResult, Remark } from "./pass.js";
+import type { Pass, PassResult } from "./pass.js";
 import { readersOf } from "./readers.js";
-import { Rewriter, sizeOf } from "./rewriter.js";
+import { rewriteEach } from "./rewrite-each.js";
+import { type Rewriter, sizeOf } from "./rewriter.js";
 
 /** `concat=split`: a convolution of joined channels is the sum of the convolutions of each part. */
 export const splitConcats: Pass = {
@@ -19,28 +20,17 @@ export const splitConcats: Pass = {
 };
 
 function split(graph: Graph): PassResult {
-  const rewriter = new Rewriter(graph);
-  const remarks: Remark[] = [];
   const readers = readersOf(graph);
   const places = new Map<Value, number>(graph.nodes.map((node, place) => [node, place]));
-  for (const node of graph.nodes) {
+  return rewriteEach(graph, (rewriter, node) => {
     const joined = node.inputs[0];
     const isJoined = node.operation === conv && joined?.kind === "node" && joined.operation === concat;
-    if (!isJoined || stringOf(joined.attributes, "along") !== "c") {
-      rewriter.keep(node);
-      continue;
-    }
+    if (!isJoined || stringOf(joined.attributes, "along") !== "c") return undefined;
     const reason = obstacle(node, readers.get(joined) ?? [], graph);
-    if (reason === undefined) {
-      rewriter.replace(node, convolvedApart(rewriter, node, partsOf(joined, places)));
-      const text = `${joined.inputs.length} parts convolved by themselves, then added`;
-      remarks.push({ kind: "done", node: node.name, text });
-    } else {
-      rewriter.keep(node);
-      remarks.push({ kind: "declined", node: node.name, text: reason });
-    }
-  }
-  return { graph: rewriter.finish(), remarks };
+    if (reason !== undefined) return { declined: reason };
+    const by = convolvedApart(rewriter, node, partsOf(joined, places));
+    return { by, done: `${joined.inputs.length} parts convolved by themselves, then added` };
+  });
 }
 
 function obstacle(node: Node, readers: readonly Node[], graph: Graph): string | undefined {

@@ -7,8 +7,9 @@ import { conv } from "../ops/conv.js";
 import { slice } from "../ops/slice.js";
 import { known } from "../support/invariant.js";
 import { sliced } from "./derive.js";
-import type { Pass, PassResult, Remark } from "./pass.js";
-import { Rewriter } from "./rewriter.js";
+import type { Pass, PassResult } from "./pass.js";
+import { rewriteEach } from "./rewrite-each.js";
+import type { Rewriter } from "./rewriter.js";
 
 /** `groups=split`: a volumetric convolution with groups becomes one for each group, for runtimes without such. */
 export const splitGroups: Pass = {
@@ -19,18 +20,11 @@ export const splitGroups: Pass = {
 };
 
 function splitAll(graph: Graph): PassResult {
-  const rewriter = new Rewriter(graph);
-  const remarks: Remark[] = [];
-  for (const node of graph.nodes) {
+  return rewriteEach(graph, (rewriter, node) => {
     const groups = node.operation === conv ? numberOf(node.attributes, "groups") : 1;
-    if (groups === 1 || spatialAxes(node.type).length !== 3) {
-      rewriter.keep(node);
-      continue;
-    }
-    rewriter.replace(node, apart(rewriter, node, groups));
-    remarks.push({ kind: "done", node: node.name, text: `${groups} groups convolved by themselves` });
-  }
-  return { graph: rewriter.finish(), remarks };
+    if (groups === 1 || spatialAxes(node.type).length !== 3) return undefined;
+    return { by: apart(rewriter, node, groups), done: `${groups} groups convolved by themselves` };
+  });
 }
 
 function apart(rewriter: Rewriter, node: Node, groups: number): Value {

@@ -11,8 +11,9 @@ import { spread } from "../ops/spread.js";
 import { known } from "../support/invariant.js";
 import { product } from "../support/product.js";
 import { repeated, reshaped, sliced, transposed } from "./derive.js";
-import type { Pass, PassResult, Remark } from "./pass.js";
-import { Rewriter } from "./rewriter.js";
+import type { Pass, PassResult } from "./pass.js";
+import { rewriteEach } from "./rewrite-each.js";
+import type { Rewriter } from "./rewriter.js";
 
 /**
  * `upsample=pointwise`: a transposed convolution whose kernels do not overlap makes what each element spreads in the
@@ -38,19 +39,11 @@ export const products: Pass = {
 };
 
 function replaced(graph: Graph, done: string, make: (rewriter: Rewriter, node: Node) => Value): PassResult {
-  const rewriter = new Rewriter(graph);
-  const remarks: Remark[] = [];
-  for (const node of graph.nodes) {
-    if (node.operation !== convTranspose) {
-      rewriter.keep(node);
-      continue;
-    }
+  return rewriteEach(graph, (rewriter, node) => {
+    if (node.operation !== convTranspose) return undefined;
     const reason = obstacle(node);
-    if (reason !== undefined) rewriter.keep(node);
-    else rewriter.replace(node, make(rewriter, node));
-    remarks.push({ kind: reason === undefined ? "done" : "declined", node: node.name, text: reason ?? done });
-  }
-  return { graph: rewriter.finish(), remarks };
+    return reason === undefined ? { by: make(rewriter, node), done } : { declined: reason };
+  });
 }
 
 function extents(node: Node, name: string): readonly number[] {
