@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { toHalf } from "../../../src/compiler/emit/onnx/half.js";
-
-/** IEEE 754 binary16 to a number, by its definition. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const [exponent, fraction] = [(bits >> 10) & 0x1f, bits & 0x3ff];
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
+import { fromHalf } from "../../support/half-rounding.js";
 
 test("every float16 comes back as itself", () => {
   for (let bits = 0; bits < 65536; bits++) {
