@@ -8,7 +8,7 @@ import { product } from "../support/product.js";
 import { axesOf, numberOf } from "./attributes.js";
 import { inputType, nodeInputType } from "./axes.js";
 import { perElement } from "./costs.js";
-import { divisorNearRoot, normalizeInSteps, stepsOf } from "./stepwise.js";
+import { divisorNearRoot, largestDivisor, normalizeInSteps, stepsOf } from "./stepwise.js";
 
 /** ONNX's numbers of data types. */
 const [float32, float64] = [1, 11];
@@ -19,8 +19,10 @@ const longestRow = 2 ** 14;
 /**
  * What an InstanceNorm becomes where it is computed by reductions. Not written by users: its attributes are `over`, the
  * axes whose elements have their statistics in common, `epsilon`, `moments`, whether the variance comes from the mean of
- * squares, and `out`: the channels that a pointwise convolution made of the only one before they were normalized, with its
- * weight as `projection`, [out]. With weights it has `weight` and `bias`, [c].
+ * squares, `longRows`, whether long rows are summed in few pieces, which a processor likes, or in many, `overVolumes`, whether a
+ * convolution over three axes may scale each channel by itself, and `out`: the channels that a pointwise convolution made of
+ * the only one before they were normalized, with its weight as `projection`, [out]. With weights it has `weight` and `bias`,
+ * [c].
  */
 export const normalize: Operation = {
   name: "normalize",
@@ -82,14 +84,17 @@ function lowerArithmetic(node: Node, onnx: OnnxLowering, shape: readonly number[
   return normalizeInSteps(onnx, onnx.input(0), shape, axes, numberOf(node.attributes, "epsilon"), affine);
 }
 
-/** A value as rows of which each belongs to one channel: [outer, channels, rows, row], or as it is where it is an image. */
+/** A value whose elements lie as [outer, channels, rows, row], so that each row belongs to one channel. */
 interface Rows {
+  /** The value in the shape in which it is scaled: [n, channels, ...] of at most five axes, or as rows. */
   readonly value: string;
+  readonly shape: readonly number[];
+  /** The value as [outer, channels, rows, row], or as it is where it is an image, whose slices are its rows. */
+  readonly blocks: string;
   readonly outer: number;
   readonly channels: number;
   readonly rows: number;
   readonly row: number;
-  readonly isImage: boolean;
 }
 
 /**
@@ -99,24 +104,34 @@ interface Rows {
  * follow, where the convolution has a bias.
  */
 function lowerPerChannel(node: Node, onnx: OnnxLowering, shape: readonly number[]): string {
-  const c = axisIndex(nodeInputType(node), "c");
-  const channels = known(shape[c], "channels");
-  const [outer, inner] = [product(shape.slice(0, c)), product(shape.slice(c + 1))];
-  const row = inner > longestRow ? divisorNearRoot(inner) : inner;
-  const rows = inner / row;
-  const isImage = shape.length === 4 && c === 1 && rows === 1;
-  const input = onnx.input(0);
-  const value = isImage ? input : reshape(onnx, input, [outer, channels, rows, row], "blocks");
-  const laid = { value, outer, channels, rows, row, isImage };
+  const laid = rowsOf(node, onnx, shape);
   const { scaled, factor, bias } = node.attributes.moments
     ? byMoments(node, onnx, laid)
     : centred(node, onnx, laid);
-  const kernel = reshape(onnx, factor, [outputChannels(node, channels), 1, 1, 1], "kernel");
+  const ones = laid.shape.slice(2).map(() => 1);
+  const kernel = reshape(onnx, factor, [outputChannels(node, laid.channels), 1, ...ones], "kernel");
   const operands = [scaled, kernel, bias];
-  const attributes = { kernel_shape: { ints: [1, 1] }, group: { int: channels } };
-  if (isImage) return onnx.node("Conv", operands, attributes)[0];
+  const attributes = { kernel_shape: { ints: ones }, group: { int: laid.channels } };
+  if (laid.shape === shape) return onnx.node("Conv", operands, attributes)[0];
   const applied = onnx.node("Conv", operands, attributes, { hint: "scaled" })[0];
   return onnx.node("Reshape", [applied, onnx.int64(onnx.shape(node.type))])[0];
+}
+
+function rowsOf(node: Node, onnx: OnnxLowering, shape: readonly number[]): Rows {
+  const { longRows, overVolumes } = node.attributes;
+  const c = axisIndex(nodeInputType(node), "c");
+  const channels = known(shape[c], "channels");
+  const [outer, inner] = [product(shape.slice(0, c)), product(shape.slice(c + 1))];
+  const piece = longRows ? largestDivisor(inner, longestRow) : divisorNearRoot(inner);
+  const row = inner > longestRow ? piece : inner;
+  const rows = inner / row;
+  const layout = [outer, channels, rows, row];
+  const input = onnx.input(0);
+  const isImage = shape.length === 4 && c === 1 && rows === 1;
+  const blocks = isImage ? input : reshape(onnx, input, layout, "blocks");
+  const convolves = c === 1 && shape.length >= 3 && shape.length <= (overVolumes ? 5 : 4);
+  const scaled = convolves ? { value: input, shape } : { value: blocks, shape: layout };
+  return { ...scaled, blocks, outer, channels, rows, row };
 }
 
 /** What is scaled, by what, and what is added: the latter two [channels]. */
@@ -128,14 +143,16 @@ interface Applied {
 
 /** The mean is taken off before anything is squared: that keeps the digits where the mean is far from 0. */
 function centred(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
-  const { outer, channels, rows, row, isImage } = laid;
+  const { outer, channels, rows, row } = laid;
   const out = outputChannels(node, channels);
   const step = stepsOf(onnx);
   const epsilon = onnx.float32([numberOf(node.attributes, "epsilon")], []);
   const weight = node.parameters.weight ? onnx.parameter("weight") : onnx.float32([1], []);
   const bias = node.parameters.bias ? onnx.parameter("bias") : onnx.float32(Array(out).fill(0), [out]);
-  const mean = step("ReduceMean", [rowMeans(onnx, laid), onnx.int64(isImage ? [0] : [0, 2])], "mean");
-  const scaled = step("Sub", [laid.value, mean], "centred");
+  const mean = step("ReduceMean", [rowMeans(onnx, laid), onnx.int64([0, 2])], "mean");
+  const spread = [1, channels, ...laid.shape.slice(2).map(() => 1)];
+  const aligned = spread.length === 4 ? mean : reshape(onnx, mean, spread, "mean_aligned");
+  const scaled = step("Sub", [laid.value, aligned], "centred");
   const products = rowSquares(onnx, { ...laid, value: scaled });
   const squares = reshape(onnx, products, [outer, channels, rows], "squares");
   const axes = onnx.int64([0, 2]);
@@ -184,9 +201,10 @@ function outputChannels(node: Node, channels: number): number {
   return node.attributes.out === undefined ? channels : numberOf(node.attributes, "out");
 }
 
-function rowMeans(onnx: OnnxLowering, { value, isImage }: Rows): string {
-  const axes = onnx.int64(isImage ? [2, 3] : [3]);
-  return onnx.node("ReduceMean", [value, axes], { keepdims: { int: 1 } }, { hint: "row_means" })[0];
+/** [outer, channels, rows, 1] */
+function rowMeans(onnx: OnnxLowering, { blocks, value, rows }: Rows): string {
+  const axes = onnx.int64(blocks === value && rows === 1 ? [2, 3] : [3]);
+  return onnx.node("ReduceMean", [blocks, axes], { keepdims: { int: 1 } }, { hint: "row_means" })[0];
 }
 
 /** [outer * channels * rows, 1, 1] */

@@ -46,6 +46,14 @@ export function divisorNearRoot(value: number): number {
   return 1;
 }
 
+/** The largest divisor of a number that is not above another. */
+export function largestDivisor(value: number, most: number): number {
+  for (let divisor = Math.min(value, most); divisor > 1; divisor--) {
+    if (value % divisor === 0) return divisor;
+  }
+  return 1;
+}
+
 /** Adds nodes one after another: gives the output of an operator for operands, under a name. */
 export function stepsOf(onnx: OnnxLowering) {
   return (

@@ -16,11 +16,12 @@ import type { Pass, PassResult, Remark } from "./pass.js";
 import { Rewriter, sizeOf } from "./rewriter.js";
 
 /**
- * `norm=reductions`: an InstanceNorm becomes reductions and what applies them, which may be over merged axes.
- * `norm=moments`: the same, but where a tensor comes from a norm its mean is not taken off before it is squared.
- * `norm=centred`: the mean is taken off before an InstanceNorm, and a LayerNorm over more than c; that changes nothing of
- * their results but rounding. ONNX Runtime's WebGPU computes variances as the mean of squares less the square of the mean,
- * of which few digits remain, or something below 0, where the mean is far from 0.
+ * `norm=reductions`: an InstanceNorm becomes reductions and what applies them, which may be over merged axes; from what a
+ * LayerNorm over more than c is given its mean is taken off first.
+ * `norm=moments`: an InstanceNorm the same, but where a tensor comes from a norm its mean is not taken off before it is squared.
+ * `norm=centred`: the mean is taken off before an InstanceNorm, too; that changes nothing of their results but rounding.
+ * ONNX Runtime's WebGPU computes variances as the mean of squares less the square of the mean, of which few digits remain, or
+ * something below 0, where the mean is far from 0.
  * `norm=joined`: the channels of all samples become those of one. ONNX Runtime's CUDA then takes one kernel instead of two;
  * its statistics are in float32 whatever the tensor is in.
  */
@@ -30,7 +31,7 @@ export const norms: Pass = {
     "Computes the statistics of norms so that no digits are lost, by reductions over few elements at a time or after the " +
     "mean was taken off; or those of all samples at once.",
   isWanted: ({ norm }) => norm !== "native",
-  run: (graph, { norm }) => new Norms(graph, norm).run(),
+  run: (graph, schedule) => new Norms(graph, schedule).run(),
 };
 
 const normalizing: readonly Operation[] = [instanceNorm, groupNorm, layerNorm];
@@ -39,20 +40,26 @@ class Norms {
   private readonly rewriter: Rewriter;
   private readonly remarks: Remark[] = [];
   private readonly settled: ReadonlySet<Value>;
+  private readonly form: Schedule["norm"];
+  /** Whether the runtime has convolutions with groups over three axes. */
+  private readonly overVolumes: boolean;
 
   constructor(
     private readonly graph: Graph,
-    private readonly form: Schedule["norm"],
+    { norm, groups }: Schedule,
   ) {
+    this.form = norm;
+    this.overVolumes = groups === "kept";
     this.rewriter = new Rewriter(graph);
     this.settled = settledValues(graph);
   }
 
   run(): PassResult {
     const isCentred = this.form === "centred";
+    const keepsDigits = isCentred || this.form === "reductions";
     for (const node of this.graph.nodes) {
       const { operation } = node;
-      if (isCentred && operation === layerNorm && !isOverChannels(node)) {
+      if (keepsDigits && operation === layerNorm && !isOverChannels(node)) {
         this.centre(node, axesOf(node.attributes, "axes"));
       } else if (operation !== instanceNorm) {
         this.rewriter.keep(node);
@@ -71,11 +78,19 @@ class Norms {
     const { epsilon } = node.attributes;
     const projection = projectionBefore(node);
     const before = known((projection ?? node).inputs[0], "input");
-    const moments = this.form === "moments" && this.settled.has(before) && !projection;
+    const longRows = this.form === "moments";
+    const moments = longRows && this.settled.has(before) && !projection;
     const application = {
       operation: normalize,
       inputs: [this.rewriter.now(before)],
-      attributes: { over, epsilon: known(epsilon, "epsilon"), moments, ...projection?.attributes },
+      attributes: {
+        over,
+        epsilon: known(epsilon, "epsilon"),
+        moments,
+        longRows,
+        overVolumes: this.overVolumes,
+        ...projection?.attributes,
+      },
       parameters: { ...node.parameters, ...projection?.parameters },
     };
     this.rewriter.replace(node, this.rewriter.apply(node, application));

@@ -1,6 +1,7 @@
 import type { Graph } from "../graph/graph.js";
 import type { Schedule } from "../schedule/schedule.js";
 import { alignViews } from "./align-views.js";
+import { biases } from "./biases.js";
 import { bindSizes } from "./bind-sizes.js";
 import { combineViews } from "./combine-views.js";
 import { foldSlices } from "./fold/fold-slices.js";
@@ -26,6 +27,7 @@ const views: Pass = {
 /** Every pass, in the order in which they run. */
 export const passes: readonly Pass[] = [
   stackBranches,
+  biases,
   splitGroups,
   upsampling,
   splitConcats,

@@ -8,8 +8,8 @@ import { check, network } from "../elaborate/programs.js";
 import { emitOptions, seededWeights } from "../ops/harness.js";
 import { expectAgreement } from "./agreement.js";
 
-function graphOf(body: string, batch = 1) {
-  return check(network(body), { tile: [6, 8, 10], batch }).graph;
+function graphOf(body: string, batch = 1, tile = [6, 8, 10]) {
+  return check(network(body), { tile, batch }).graph;
 }
 
 function outcome(body: string, schedule: string, batch = 1) {
@@ -44,6 +44,45 @@ describe("norm=moments", () => {
   test("keeps the digits of values whose mean is 30 times their spread", async () => {
     const graph = graphOf("t = volume -> n: InstanceNorm\n  output a = (t + 30.0) -> m: InstanceNorm");
     await expectAgreement(graph, [["moments", parseSchedule("norm=moments")]]);
+  });
+});
+
+describe("a norm of slices or volumes of more elements than are summed at once", () => {
+  const body =
+    "output a = volume -> a: Conv(2, 1x3x3) -> n: InstanceNorm(affine: true) -> ReLU -> m: InstanceNorm";
+
+  test.each([1, 2])("agrees with the operator, batch %i", async (batch) => {
+    await expectAgreement(graphOf(body, batch, [2, 130, 140]), [
+      ["reductions", parseSchedule("norm=reductions")],
+      ["moments", parseSchedule("norm=moments")],
+      ["moments, folded", parseSchedule("norm=moments,conv=folded")],
+      ["reductions, without groups over three axes", parseSchedule("norm=reductions,groups=split")],
+      ["so, and folded", parseSchedule("webgpu")],
+    ]);
+  });
+
+  test.each([
+    ["norm=moments", "volumes"],
+    ["norm=reductions", "volumes"],
+    ["norm=moments,conv=folded", "slices"],
+  ])("with %s scales %s as they are, so that an activation can be part of it", (schedule) => {
+    const { graph } = scheduleGraph(graphOf(body, 1, [2, 130, 140]), parseSchedule(schedule));
+    const { nodes } = lowerNodes(graph);
+    const [activation] = nodes.filter(({ opType }) => opType === "Relu");
+    const before = nodes.find(({ output }) => output?.[0] === activation?.input?.[0]);
+    expect(before?.opType).toBe("Conv");
+  });
+
+  test("has no convolution with groups over three axes where a runtime lacks it", () => {
+    const { graph } = scheduleGraph(graphOf(body), parseSchedule("norm=reductions,groups=split"));
+    const kernels = lowerNodes(graph)
+      .nodes.flatMap(({ opType, attribute }) => (opType === "Conv" ? (attribute ?? []) : []))
+      .filter(({ name }) => name === "kernel_shape");
+    expect(kernels.map(({ ints }) => ints?.map(Number))).toEqual([
+      [1, 3, 3],
+      [1, 1],
+      [1, 1],
+    ]);
   });
 });
 

@@ -65,9 +65,18 @@ describe("norm=centred", () => {
     expect(operators).toContain("InstanceNormalization");
     await expectAgreement(graphOf(body), [
       ["centred", parseSchedule("norm=centred")],
-      ["centred and aligned", parseSchedule("webgpu")],
-      ["centred and folded", parseSchedule("webgpu,conv=folded")],
+      ["centred and aligned", parseSchedule("webgpu,norm=centred,conv=volumetric")],
+      ["centred and folded", parseSchedule("webgpu,norm=centred")],
     ]);
+  });
+
+  test("takes it off a LayerNorm over more than channels with norm=reductions, too", () => {
+    const layers = (norm: string, schedule: string) =>
+      outcome(`output a = volume -> ${norm}`, schedule).operators;
+    expect(layers("LayerNorm(c, z)", "norm=reductions")).toEqual(layers("LayerNorm(c, z)", "norm=centred"));
+    expect(layers("LayerNorm(c, z)", "norm=reductions")).toContain("ReduceMean");
+    expect(layers("LayerNorm(c, z)", "norm=moments")).not.toContain("ReduceMean");
+    expect(layers("LayerNorm(c)", "norm=reductions")).not.toContain("ReduceMean");
   });
 
   test("leaves a norm of channels alone", () => {
