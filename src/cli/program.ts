@@ -207,11 +207,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--batch <count>", "the size of the input's axis n (default: 1)")
     .option("--network <name>", "the network, as the second argument names it")
     .option("--all", "name every operation of each case")
-    .addOption(
-      new Option("--device <name>", "as it is run there, and what it does not compute there").choices([
-        "webgpu",
-      ]),
-    )
+    .option("--device <name>", "cpu, cuda or webgpu: as it is run there, and what is not computed there")
     .action(async (file, network, options) => {
       const chosen = network === undefined ? options : { ...options, network };
       finish((await import("./commands/explain.js")).explain(file, chosen, terminal));
@@ -231,11 +227,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .requiredOption("-o, --output <tuned.json>", "the file to write, which --schedule takes")
     .option("--seconds <count>", "the time after which no further run begins", "120")
     .option("--threads <count>", "threads of the computation (default: one for each core)")
-    .addOption(
-      new Option("--device <name>", "what it is measured on")
-        .choices(["cpu", "cuda", "webgpu"])
-        .default("cpu"),
-    )
+    .option("--device <name>", "what it is measured on: cpu, cuda or webgpu", "cpu")
     .option("--card <number>", "which graphics card, for cuda", "0")
     .option(precisionFlags, precisionHelp)
     .option("--batch <count>", "the size of the input's axis n (default: 1)")

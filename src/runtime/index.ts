@@ -1,5 +1,12 @@
 /** Running compiled networks over volumes. */
-export { type Device, deviceName, devices, type Missing, parseDevice } from "./devices/device.js";
+export {
+  type Device,
+  deviceName,
+  devices,
+  type Missing,
+  parseDevice,
+  parseNamedDevice,
+} from "./devices/device.js";
 export { hasGraphicsCard } from "./devices/missing-for-webgpu.js";
 export {
   type Candidate,

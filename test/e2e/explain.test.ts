@@ -18,6 +18,7 @@ test("explain says what a schedule did, to how many operations and to which", ()
 test.each([
   ["a misspelt schedule", ["--schedule", "portble"], "did you mean portable?"],
   ["a misspelt option", ["--schedule", "norm=natve"], "did you mean native?"],
+  ["a misspelt device", ["--device", "webgup"], "did you mean --device webgpu?"],
   ["no tile", [], "SLAB"],
 ])("%s is said, with exit code 1", (_, words, message) => {
   const tile = words.length > 0 ? ["--tile", "32x32x32"] : [];
@@ -34,6 +35,7 @@ test("explain says what webgpu does not compute in the portable schedule, and no
   const own = folder.slab(words).output;
   expect(own).toMatch(/schedule webgpu$/m);
   expect(own).toContain("webgpu: nothing that is known to fail");
+  expect(folder.slab([...words, "--device", "cuda"]).output).toMatch(/schedule gpu$/m);
 });
 
 test("tune measures, prints a table and writes a file that compile takes", () => {

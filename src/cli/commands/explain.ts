@@ -7,9 +7,11 @@ import {
   type ExplainedPass,
   explainNetwork,
   type LimitedDevice,
+  limitedDevices,
   renderDiagnostics,
   showSchedule,
 } from "../../compiler/index.js";
+import { parseNamedDevice } from "../../runtime/index.js";
 import { readSource } from "../files.js";
 import { createHost } from "../host.js";
 import { type NetworkArguments, networkOptions } from "../options.js";
@@ -19,7 +21,7 @@ import { counted, formatCount, table } from "../text.js";
 
 export interface ExplainArguments extends NetworkArguments, ScheduleArguments {
   readonly all?: boolean;
-  readonly device?: LimitedDevice;
+  readonly device?: string;
 }
 
 /** Names of operations that stand for all of a case. */
@@ -27,13 +29,15 @@ const namesShown = 3;
 
 /** `slab explain`: prints what a schedule makes of a network. */
 export function explain(file: string, options: ExplainArguments, terminal: Terminal): number {
-  const schedule = chosenSchedule(options, options.device && presetFor[options.device]);
+  const device = options.device === undefined ? undefined : parseNamedDevice(options.device);
+  const schedule = chosenSchedule(options, device && presetFor[device]);
   readSource(file);
   const checked = checkNetwork(file, createHost(file), networkOptions(options));
   if (checked.warnings.length > 0) {
     terminal.remark(renderDiagnostics(checked.warnings, { colour: terminal.colour }));
   }
-  const { choices, passes, operators, limits } = explainNetwork(checked, schedule, options.device);
+  const limited = limitedDevices.find((name) => name === device);
+  const { choices, passes, operators, limits } = explainNetwork(checked, schedule, limited);
   const sections = [
     `${checked.graph.network}, ${shapesOf(checked)}: schedule ${showSchedule(schedule)}`,
     table(choices.map(({ name, option, documentation }) => [`  ${name}`, option, documentation])),
@@ -42,7 +46,7 @@ export function explain(file: string, options: ExplainArguments, terminal: Termi
       operators.map(({ operator, count }) => [`  ${operator}`, formatCount(count)]),
       [1],
     )}`,
-    ...(options.device === undefined ? [] : [showLimits(options.device, limits, options.all ?? false)]),
+    ...(limited === undefined ? [] : [showLimits(limited, limits, options.all ?? false)]),
   ];
   terminal.print(sections.join("\n\n"));
   return 0;

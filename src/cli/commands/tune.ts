@@ -15,6 +15,7 @@ import {
   type Device,
   type OpenOptions,
   openModel,
+  parseNamedDevice,
   readManifest,
   requireDevice,
   writeFileAtomically,
@@ -38,7 +39,7 @@ export interface TuneArguments extends NetworkArguments, WeightArguments {
   readonly output: string;
   readonly seconds: string;
   readonly threads?: string;
-  readonly device: Device;
+  readonly device: string;
   readonly card: string;
   readonly precision?: string;
 }
@@ -76,10 +77,10 @@ const candidates: Readonly<Record<Device, readonly string[]>> = {
     "webgpu",
     "webgpu,views=stacked",
     "webgpu,axes=written",
-    "webgpu,conv=folded,norm=moments",
-    "webgpu,conv=folded,norm=reductions",
+    "webgpu,conv=volumetric",
+    "webgpu,conv=volumetric,norm=centred",
+    "webgpu,norm=moments",
     "webgpu,norm=native",
-    "webgpu,norm=reductions",
     "webgpu,shift=slice",
     "webgpu,sampling=native",
     "webgpu,concat=split",
@@ -102,7 +103,8 @@ interface Candidate {
 
 /** `slab tune`: measures schedules in turns, on a device of this machine, and writes the fastest one to a file. */
 export async function tune(file: string, options: TuneArguments, terminal: Terminal): Promise<number> {
-  const { output, weights, device } = options;
+  const { output, weights } = options;
+  const device = parseNamedDevice(options.device);
   const limit = 1000 * parseCount("--seconds", options.seconds, mostSeconds);
   const threads =
     options.threads === undefined

@@ -11,14 +11,30 @@ export const devices: readonly Device[] = ["cpu", "cuda", "webgpu"];
 
 /** What `--device` says. Fails with a diagnostic for anything but a device and `auto`. */
 export function parseDevice(text: string): Device | "auto" {
-  const choices = ["auto", ...devices] as const;
-  const chosen = choices.find((choice) => choice === text);
-  if (chosen !== undefined) return chosen;
+  return chosen(text, ["auto", ...devices]);
+}
+
+/** What `--device` says where one has to be named. Fails with a diagnostic for anything but a device. */
+export function parseNamedDevice(text: string): Device {
+  return chosen(text, devices);
+}
+
+/** What devices are called elsewhere. */
+const otherNames: ReadonlyMap<string, Device> = new Map([
+  ["gpu", "cuda"],
+  ["nvidia", "cuda"],
+  ["vulkan", "webgpu"],
+  ["metal", "webgpu"],
+]);
+
+function chosen<Choice extends string>(text: string, choices: readonly Choice[]): Choice {
+  const found = choices.find((choice) => choice === text);
+  if (found !== undefined) return found;
   return fail(unknownChoice, {
     option: "device",
     found: text,
     choices,
-    nearest: suggestions(text, choices)[0],
+    nearest: otherNames.get(text.toLowerCase()) ?? suggestions(text, choices)[0],
   });
 }
 

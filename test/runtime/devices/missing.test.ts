@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { parseDevice } from "../../../src/runtime/devices/device.js";
+import type { SlabFailure } from "../../../src/compiler/diagnostics/diagnostic.js";
+import { devices, parseDevice, parseNamedDevice } from "../../../src/runtime/devices/device.js";
 import { missingForCuda } from "../../../src/runtime/devices/missing-for-cuda.js";
 import { hasGraphicsCard, missingForWebGpu } from "../../../src/runtime/devices/missing-for-webgpu.js";
 
@@ -66,4 +67,20 @@ describe.skipIf(!linux)("what WebGPU lacks", () => {
 test("devices are named, and typos are diagnostics", () => {
   expect(["auto", "cpu", "cuda", "webgpu"].map(parseDevice)).toEqual(["auto", "cpu", "cuda", "webgpu"]);
   for (const wrong of ["gpu", "CUDA", "", "toString"]) expect(() => parseDevice(wrong)).toThrow("SLAB5118");
+  expect(devices.map(parseNamedDevice)).toEqual(devices);
+  expect(() => parseNamedDevice("auto")).toThrow("SLAB5118");
+});
+
+test.each([
+  ["GPU", "cuda"],
+  ["vulkan", "webgpu"],
+  ["webgup", "webgpu"],
+])("for %s, %s is suggested", (word, device) => {
+  const nearest = `did you mean --device ${device}?`;
+  try {
+    parseDevice(word);
+    expect.unreachable();
+  } catch (failure) {
+    expect(JSON.stringify((failure as SlabFailure).diagnostics)).toContain(nearest);
+  }
 });
