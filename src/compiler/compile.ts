@@ -140,11 +140,15 @@ export interface NetworkVariants {
   readonly settings: readonly { readonly name: string; readonly type: string }[];
   /** The graph of one variant. Fails as `checkNetwork` does, but without advice on sizes. */
   build(options: Omit<NetworkOptions, "network">): Graph;
+  /** One variant as `checkNetwork` checks it: that takes longer, and mistakes come with advice on sizes. */
+  check(options: Omit<NetworkOptions, "network">): CheckedNetwork;
 }
 
 /** Reads a network whose variants are many, as a sweep's are. Fails with the mistakes that all variants share. */
 export function openVariants(path: string, host: Host, wanted?: string): NetworkVariants {
-  const { network, scope } = chooseTarget(load(path, host), wanted === undefined ? {} : { network: wanted });
+  const loaded = load(path, host);
+  const target = chooseTarget(loaded, wanted === undefined ? {} : { network: wanted });
+  const { network, scope } = target;
   return {
     settings: network.parameters.map(({ name, type }) => ({ name: name.text, type: type.text })),
     build: (options) => {
@@ -152,6 +156,7 @@ export function openVariants(path: string, host: Host, wanted?: string): Network
       return elaborate(scope, network, { settings: readSettings(options), bindings, sizesAtOnce: true })
         .graph;
     },
+    check: (options) => build(loaded, target, options),
   };
 }
 

@@ -167,12 +167,26 @@ function* rowsOf(
     } catch (failure) {
       if (!(failure instanceof SlabFailure)) throw failure;
       outcome.failed += 1;
-      if (outcome.failed === 1) outcome.firstFailure = failure.diagnostics;
+      if (outcome.failed === 1) {
+        outcome.firstFailure =
+          diagnosticsOf(() => network.check({ settings, ...sizes })) ?? failure.diagnostics;
+      }
     }
   }
   if (outcome.done === 0) {
     const all = plan.count > 1 ? [diagnose(allVariantsFailed, { count: plan.count })] : [];
     throw new SlabFailure([...outcome.firstFailure, ...all]);
+  }
+}
+
+/** What is wrong, where something is. */
+function diagnosticsOf(action: () => void): readonly Diagnostic[] | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (failure) {
+    if (!(failure instanceof SlabFailure)) throw failure;
+    return failure.diagnostics;
   }
 }
 
