@@ -19,17 +19,17 @@ const longestRow = 2 ** 14;
 /**
  * What an InstanceNorm becomes where it is computed by reductions. Not written by users: its attributes are `over`, the
  * axes whose elements have their statistics in common, `epsilon`, `moments`, whether the variance comes from the mean of
- * squares, `longRows`, whether long rows are summed in few pieces, which a processor likes, or in many, `overVolumes`, whether a
- * convolution over three axes may scale each channel by itself, and `out`: the channels that a pointwise convolution made of
- * the only one before they were normalized, with its weight as `projection`, [out]. With weights it has `weight` and `bias`,
- * [c].
+ * squares, `products`, whether squares are summed as products of long rows with themselves, which is fast on a processor, or
+ * by reductions of short ones, which is fast on a card, `overVolumes`, whether a convolution over three axes may scale each
+ * channel by itself, and `out`: the channels that a pointwise convolution made of the only one before they were normalized,
+ * with its weight as `projection`, [out]. With weights it has `weight` and `bias`, [c].
  */
 export const normalize: Operation = {
   name: "normalize",
   documentation:
     "Normalizes to mean 0 and variance 1 over axes: what an InstanceNorm becomes in some schedules.\n\n" +
     "(x - mean) / sqrt(variance + epsilon), with the biased variance, times a weight plus a bias where there are such.\n\n" +
-    "MACs: none. FLOPs: 4 per element, 5 with weights. ONNX: ReduceMean, MatMul and Conv where each channel has its " +
+    "MACs: none. FLOPs: 4 per element, 5 with weights. ONNX: ReduceMean, MatMul or ReduceSumSquare, and Conv where each channel has its " +
     "statistics, else ReduceMean and arithmetic.",
   inputs: { minimum: 1, maximum: 1 },
   arguments: [],
@@ -95,13 +95,17 @@ interface Rows {
   readonly channels: number;
   readonly rows: number;
   readonly row: number;
+  readonly isImage: boolean;
+  /** Whether rows are squared as products. */
+  readonly products: boolean;
 }
 
 /**
- * One mean and one variance for each channel. ONNX Runtime's fast ways: ReduceMean of rows; the sum of squares as a product
- * of each row with itself, where its own reductions of squares take several times as long; and scale and bias as a
- * convolution of each channel by itself with a kernel of 1, with which it also computes an Add and the activation that
- * follow, where the convolution has a bias.
+ * One mean and one variance for each channel. ONNX Runtime's fast ways: ReduceMean of rows; the sum of squares on a processor as
+ * a product of each row with itself, where its own reductions of squares take several times as long, elsewhere by
+ * ReduceSumSquare, where a product of one number each keeps a group of threads busy; and scale and bias as a convolution of
+ * each channel by itself with a kernel of 1, with which it also computes an Add and the activation that follow, where the
+ * convolution has a bias.
  */
 function lowerPerChannel(node: Node, onnx: OnnxLowering, shape: readonly number[]): string {
   const laid = rowsOf(node, onnx, shape);
@@ -118,11 +122,11 @@ function lowerPerChannel(node: Node, onnx: OnnxLowering, shape: readonly number[
 }
 
 function rowsOf(node: Node, onnx: OnnxLowering, shape: readonly number[]): Rows {
-  const { longRows, overVolumes } = node.attributes;
+  const { products, overVolumes } = node.attributes;
   const c = axisIndex(nodeInputType(node), "c");
   const channels = known(shape[c], "channels");
   const [outer, inner] = [product(shape.slice(0, c)), product(shape.slice(c + 1))];
-  const piece = longRows ? largestDivisor(inner, longestRow) : divisorNearRoot(inner);
+  const piece = products ? largestDivisor(inner, longestRow) : divisorNearRoot(inner);
   const row = inner > longestRow ? piece : inner;
   const rows = inner / row;
   const layout = [outer, channels, rows, row];
@@ -131,7 +135,7 @@ function rowsOf(node: Node, onnx: OnnxLowering, shape: readonly number[]): Rows 
   const blocks = isImage ? input : reshape(onnx, input, layout, "blocks");
   const convolves = c === 1 && shape.length >= 3 && shape.length <= (overVolumes ? 5 : 4);
   const scaled = convolves ? { value: input, shape } : { value: blocks, shape: layout };
-  return { ...scaled, blocks, outer, channels, rows, row };
+  return { ...scaled, blocks, outer, channels, rows, row, isImage, products: products === true };
 }
 
 /** What is scaled, by what, and what is added: the latter two [channels]. */
@@ -153,8 +157,8 @@ function centred(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
   const spread = [1, channels, ...laid.shape.slice(2).map(() => 1)];
   const aligned = spread.length === 4 ? mean : reshape(onnx, mean, spread, "mean_aligned");
   const scaled = step("Sub", [laid.value, aligned], "centred");
-  const products = rowSquares(onnx, { ...laid, value: scaled });
-  const squares = reshape(onnx, products, [outer, channels, rows], "squares");
+  const squared = rowSquares(onnx, laid, scaled);
+  const squares = reshape(onnx, squared, [outer, channels, rows], "squares");
   const axes = onnx.int64([0, 2]);
   const sum = onnx.node("ReduceSum", [squares, axes], { keepdims: { int: 0 } }, { hint: "sum" })[0];
   const own = step("Mul", [sum, onnx.float32([1 / (outer * rows * row)], [])], "variance");
@@ -182,7 +186,7 @@ function byMoments(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
     return step("ReduceMean", [table, onnx.int64([0, 2])], hint, { keepdims: { int: 0 } });
   };
   const mean = average(rowMeans(onnx, laid), "mean");
-  const rowSquare = average(rowSquares(onnx, laid), "row_square");
+  const rowSquare = average(rowSquares(onnx, laid, laid.value), "row_square");
   const meanSquare = step("Div", [rowSquare, onnx.float64([row], [])], "mean_square");
   const difference = step("Sub", [meanSquare, step("Mul", [mean, mean], "squared_mean")], "difference");
   const variance = step("Max", [difference, onnx.float64([0], [])], "variance");
@@ -202,16 +206,23 @@ function outputChannels(node: Node, channels: number): number {
 }
 
 /** [outer, channels, rows, 1] */
-function rowMeans(onnx: OnnxLowering, { blocks, value, rows }: Rows): string {
-  const axes = onnx.int64(blocks === value && rows === 1 ? [2, 3] : [3]);
+function rowMeans(onnx: OnnxLowering, { blocks, isImage }: Rows): string {
+  const axes = onnx.int64(isImage ? [2, 3] : [3]);
   return onnx.node("ReduceMean", [blocks, axes], { keepdims: { int: 1 } }, { hint: "row_means" })[0];
 }
 
-/** [outer * channels * rows, 1, 1] */
-function rowSquares(onnx: OnnxLowering, { value, outer, channels, rows, row }: Rows): string {
+/** One number for each row of a value that lies as the one to normalize does. */
+function rowSquares(onnx: OnnxLowering, laid: Rows, value: string): string {
+  const { outer, channels, rows, row, isImage } = laid;
+  const hint = "row_squares";
+  if (!laid.products) {
+    const blocks = isImage ? value : reshape(onnx, value, [outer, channels, rows, row], "rows");
+    const axes = onnx.int64(isImage ? [2, 3] : [3]);
+    return onnx.node("ReduceSumSquare", [blocks, axes], { keepdims: { int: 0 } }, { hint })[0];
+  }
   const left = reshape(onnx, value, [outer * channels * rows, 1, row], "rows");
   const right = onnx.node("Transpose", [left], { perm: { ints: [0, 2, 1] } }, { hint: "columns" })[0];
-  return onnx.node("MatMul", [left, right], {}, { hint: "row_squares" })[0];
+  return onnx.node("MatMul", [left, right], {}, { hint })[0];
 }
 
 function reshape(onnx: OnnxLowering, value: string, sizes: readonly number[], hint: string): string {

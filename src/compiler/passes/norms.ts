@@ -78,8 +78,8 @@ class Norms {
     const { epsilon } = node.attributes;
     const projection = projectionBefore(node);
     const before = known((projection ?? node).inputs[0], "input");
-    const longRows = this.form === "moments";
-    const moments = longRows && this.settled.has(before) && !projection;
+    const products = this.form === "moments";
+    const moments = products && this.settled.has(before) && !projection;
     const application = {
       operation: normalize,
       inputs: [this.rewriter.now(before)],
@@ -87,7 +87,7 @@ class Norms {
         over,
         epsilon: known(epsilon, "epsilon"),
         moments,
-        longRows,
+        products,
         overVolumes: this.overVolumes,
         ...projection?.attributes,
       },

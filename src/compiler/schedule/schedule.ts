@@ -67,7 +67,7 @@ export const choices = {
       joined:
         "as the operator, of the channels of all samples as those of one, in the network's own precision",
       reductions:
-        "mean and variance by reductions over few elements at a time, then one operator that applies them",
+        "mean and variance by reductions over few elements at a time, then one operator that applies them; a LayerNorm over more than channels after the mean was taken off",
       moments:
         "as reductions, but of what comes from a normalized tensor the variance is the mean of squares less the squared mean",
     },
@@ -176,8 +176,9 @@ export const presets = {
       ...portable,
       groups: "split",
       upsample: "pointwise",
+      conv: "folded",
       axes: "aligned",
-      norm: "centred",
+      norm: "reductions",
       sampling: "gathered",
       rows: "limited",
     },
