@@ -204,12 +204,22 @@ function derived(
   suffix: string,
   compute: (values: Float32Array) => Float32Array,
 ): Parameter {
-  const { path, buffer, documentation } = parameter;
+  return derivedOf([parameter], shape, suffix, ([values]) => compute(known(values, "values")));
+}
+
+/** What is computed of several weights; it is named and documented as the first one. */
+export function derivedOf(
+  from: readonly Parameter[],
+  shape: readonly number[],
+  suffix: string,
+  compute: (values: readonly Float32Array[]) => Float32Array,
+): Parameter {
+  const { path, buffer, documentation } = known(from[0], "a weight");
   return {
     path: `${path}~${suffix}`,
     shape,
     buffer,
     ...(documentation ? { documentation } : {}),
-    derived: { from: [parameter], compute: ([values]) => compute(values as Float32Array) },
+    derived: { from, compute },
   };
 }

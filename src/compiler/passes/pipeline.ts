@@ -1,9 +1,11 @@
 import type { Graph } from "../graph/graph.js";
 import type { Schedule } from "../schedule/schedule.js";
 import { alignViews } from "./align-views.js";
+import { batchNorms } from "./batch-norms.js";
 import { biases } from "./biases.js";
 import { bindSizes } from "./bind-sizes.js";
 import { combineViews } from "./combine-views.js";
+import { common } from "./common.js";
 import { foldSlices } from "./fold/fold-slices.js";
 import { limitRows } from "./limit-rows.js";
 import { norms } from "./norms.js";
@@ -27,6 +29,7 @@ const views: Pass = {
 /** Every pass, in the order in which they run. */
 export const passes: readonly Pass[] = [
   stackBranches,
+  batchNorms,
   biases,
   splitGroups,
   upsampling,
@@ -39,6 +42,7 @@ export const passes: readonly Pass[] = [
   winograd,
   sampling,
   limitRows,
+  common,
   views,
   orderOperations,
 ];
