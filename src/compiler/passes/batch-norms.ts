@@ -53,8 +53,11 @@ function foldedWeights(convolution: Node, norm: Node): Record<"weight" | "bias",
     known(norm.parameters[role], role),
   ) as [Parameter, Parameter, Parameter, Parameter];
   const epsilon = numberOf(norm.attributes, "epsilon");
-  const factor = (scales: Float32Array, variances: Float32Array, channel: number) =>
-    (scales[channel] as number) / Math.sqrt((variances[channel] as number) + epsilon);
+  const factorsOf = (scales: Float32Array, variances: Float32Array) =>
+    Float64Array.from(
+      scales,
+      (value, channel) => value / Math.sqrt((variances[channel] as number) + epsilon),
+    );
   const axis = convolution.operation === conv ? 0 : 1;
   const channels = known(weight.shape[axis], "channels");
   const inner = product(weight.shape.slice(axis + 1));
@@ -62,9 +65,13 @@ function foldedWeights(convolution: Node, norm: Node): Record<"weight" | "bias",
   return {
     weight: derivedOf([weight, scale, variance], weight.shape, name, (sources) => {
       const [values, scales, variances] = sources as [Float32Array, Float32Array, Float32Array];
-      return values.map((value, index) => {
-        return value * factor(scales, variances, Math.floor(index / inner) % channels);
-      });
+      const factors = factorsOf(scales, variances);
+      const result = new Float32Array(values.length);
+      for (let start = 0; start < values.length; start += inner) {
+        const factor = factors[(start / inner) % channels] as number;
+        for (let at = start; at < start + inner; at++) result[at] = factor * (values[at] as number);
+      }
+      return result;
     }),
     bias: derivedOf(
       [offset, scale, mean, variance, ...(own ? [own] : [])],
@@ -73,9 +80,10 @@ function foldedWeights(convolution: Node, norm: Node): Record<"weight" | "bias",
       (sources) => {
         const [offsets, scales, means, variances, biases] = sources as Float32Array[] &
           [Float32Array, Float32Array, Float32Array, Float32Array];
+        const factors = factorsOf(scales, variances);
         return offsets.map((value, channel) => {
           const far = (biases?.[channel] ?? 0) - (means[channel] as number);
-          return value + far * factor(scales, variances, channel);
+          return value + far * (factors[channel] as number);
         });
       },
     ),
