@@ -77,6 +77,7 @@ const candidates: Readonly<Record<Device, readonly string[]>> = {
     "webgpu",
     "webgpu,views=stacked",
     "webgpu,axes=written",
+    "webgpu,conv=sliced",
     "webgpu,conv=volumetric",
     "webgpu,conv=volumetric,norm=centred",
     "webgpu,norm=moments",
