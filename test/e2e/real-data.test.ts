@@ -13,6 +13,8 @@ if (!present)
 /** Much longer than the two minutes that all of it takes on two cores. */
 const timeLimit = 20 * 60_000;
 
+const hippocampusScans = ["001", "019", "037", "049", "065", "088"];
+
 const folder = workFolder();
 const { slab } = folder;
 
@@ -61,7 +63,7 @@ describe.skipIf(!present)("real scans with trained networks", () => {
     timeLimit,
   );
 
-  test.each(["001", "019", "037", "049", "065", "088"])(
+  test.each(hippocampusScans)(
     "SSH-UNet labels hippocampus %s as PyTorch with MONAI does, by its pipeline",
     (number) => {
       const scan = `${data}hippocampus/hippocampus_${number}`;
@@ -82,7 +84,7 @@ describe.skipIf(!present)("real scans with trained networks", () => {
     timeLimit,
   );
 
-  test.each(["001", "019", "037", "049", "065", "088"])(
+  test.each(hippocampusScans)(
     "in float16 SSH-UNet labels hippocampus %s as in float32 but for one voxel in five thousand",
     (number) => {
       const scan = `${data}hippocampus/hippocampus_${number}`;

@@ -95,7 +95,8 @@ interface Rows {
   readonly channels: number;
   readonly rows: number;
   readonly row: number;
-  readonly isImage: boolean;
+  /** The axes of `blocks` that a row lies along. */
+  readonly rowAxes: readonly number[];
   /** Whether rows are squared as products. */
   readonly products: boolean;
 }
@@ -135,7 +136,16 @@ function rowsOf(node: Node, onnx: OnnxLowering, shape: readonly number[]): Rows 
   const blocks = isImage ? input : reshape(onnx, input, layout, "blocks");
   const convolves = c === 1 && shape.length >= 3 && shape.length <= (overVolumes ? 5 : 4);
   const scaled = convolves ? { value: input, shape } : { value: blocks, shape: layout };
-  return { ...scaled, blocks, outer, channels, rows, row, isImage, products: products === true };
+  return {
+    ...scaled,
+    blocks,
+    outer,
+    channels,
+    rows,
+    row,
+    rowAxes: isImage ? [2, 3] : [3],
+    products: products === true,
+  };
 }
 
 /** What is scaled, by what, and what is added: the latter two [channels]. */
@@ -206,19 +216,28 @@ function outputChannels(node: Node, channels: number): number {
 }
 
 /** [outer, channels, rows, 1] */
-function rowMeans(onnx: OnnxLowering, { blocks, isImage }: Rows): string {
-  const axes = onnx.int64(isImage ? [2, 3] : [3]);
-  return onnx.node("ReduceMean", [blocks, axes], { keepdims: { int: 1 } }, { hint: "row_means" })[0];
+function rowMeans(onnx: OnnxLowering, { blocks, rowAxes }: Rows): string {
+  return onnx.node(
+    "ReduceMean",
+    [blocks, onnx.int64(rowAxes)],
+    { keepdims: { int: 1 } },
+    { hint: "row_means" },
+  )[0];
 }
 
 /** One number for each row of a value that lies as the one to normalize does. */
 function rowSquares(onnx: OnnxLowering, laid: Rows, value: string): string {
-  const { outer, channels, rows, row, isImage } = laid;
+  const { outer, channels, rows, row } = laid;
   const hint = "row_squares";
   if (!laid.products) {
-    const blocks = isImage ? value : reshape(onnx, value, [outer, channels, rows, row], "rows");
-    const axes = onnx.int64(isImage ? [2, 3] : [3]);
-    return onnx.node("ReduceSumSquare", [blocks, axes], { keepdims: { int: 0 } }, { hint })[0];
+    const isLaid = laid.value === laid.blocks;
+    const blocks = isLaid ? value : reshape(onnx, value, [outer, channels, rows, row], "rows");
+    return onnx.node(
+      "ReduceSumSquare",
+      [blocks, onnx.int64(laid.rowAxes)],
+      { keepdims: { int: 0 } },
+      { hint },
+    )[0];
   }
   const left = reshape(onnx, value, [outer * channels * rows, 1, row], "rows");
   const right = onnx.node("Transpose", [left], { perm: { ints: [0, 2, 1] } }, { hint: "columns" })[0];

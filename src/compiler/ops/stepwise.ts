@@ -40,10 +40,7 @@ export function reduceInSteps(
 
 /** The divisor of a number that is nearest its root from below. */
 export function divisorNearRoot(value: number): number {
-  for (let divisor = Math.floor(Math.sqrt(value)); divisor > 1; divisor--) {
-    if (value % divisor === 0) return divisor;
-  }
-  return 1;
+  return largestDivisor(value, Math.floor(Math.sqrt(value)));
 }
 
 /** The largest divisor of a number that is not above another. */

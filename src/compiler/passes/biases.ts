@@ -3,7 +3,7 @@ import { conv } from "../ops/conv.js";
 import { convTranspose } from "../ops/conv-transpose.js";
 import { instanceNorm } from "../ops/instance-norm.js";
 import type { Pass, PassResult } from "./pass.js";
-import { readersOf } from "./readers.js";
+import { onlyReaders } from "./readers.js";
 import { rewriteEach } from "./rewrite-each.js";
 
 /**
@@ -18,11 +18,10 @@ export const biases: Pass = {
 };
 
 function leaveOut(graph: Graph): PassResult {
-  const readers = readersOf(graph);
-  const outputs = new Set(graph.outputs.map(({ value }) => value));
+  const readers = onlyReaders(graph);
   const isOnlyNormalized = (node: Node) => {
-    const all = readers.get(node) ?? [];
-    return !outputs.has(node) && all.every(({ operation }) => operation === instanceNorm);
+    const all = readers(node);
+    return all.length > 0 && all.every(({ operation }) => operation === instanceNorm);
   };
   return rewriteEach(graph, (rewriter, node) => {
     const { operation, parameters } = node;

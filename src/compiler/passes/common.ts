@@ -1,7 +1,7 @@
 import type { Graph, Node, Value } from "../graph/graph.js";
 import type { Pass, PassResult } from "./pass.js";
 import { rewriteEach } from "./rewrite-each.js";
-import { signatureOf } from "./stack/branches.js";
+import { signatureOf } from "./signature.js";
 
 /**
  * Operations that compute the same of the same values, with the same weights, become one. ONNX Runtime finds them when it

@@ -13,9 +13,15 @@ export function readersOf({ nodes }: Graph): ReadonlyMap<Value, readonly Node[]>
   return readers;
 }
 
-/** Whether a value has one reader and is no output, so that nothing else notices what becomes of it. */
-export function readOnce(graph: Graph): (value: Value) => boolean {
+/** The nodes that alone notice what becomes of a value: its readers, or none where it is an output as well. */
+export function onlyReaders(graph: Graph): (value: Value) => readonly Node[] {
   const readers = readersOf(graph);
   const outputs = new Set<Value>(graph.outputs.map(({ value }) => value));
-  return (value) => readers.get(value)?.length === 1 && !outputs.has(value);
+  return (value) => (outputs.has(value) ? [] : (readers.get(value) ?? []));
+}
+
+/** Whether a value has one reader and is no output, so that nothing else notices what becomes of it. */
+export function readOnce(graph: Graph): (value: Value) => boolean {
+  const readers = onlyReaders(graph);
+  return (value) => readers(value).length === 1;
 }

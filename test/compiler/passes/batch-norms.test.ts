@@ -1,19 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { lowerNodes } from "../../../src/compiler/emit/onnx/builder.js";
-import { scheduleGraph } from "../../../src/compiler/passes/pipeline.js";
 import { parseSchedule } from "../../../src/compiler/schedule/parse.js";
 import { check, network } from "../elaborate/programs.js";
 import { expectAgreement } from "./agreement.js";
+import { outcomeOf } from "./outcome.js";
 
 const graphOf = (body: string) => check(network(body), { tile: [4, 6, 8] }).graph;
 
 function outcome(body: string, schedule: string) {
-  const { graph, reports } = scheduleGraph(graphOf(body), parseSchedule(schedule));
-  const remarks = reports.flatMap(({ pass, remarks: found }) => (pass.name === "batch norms" ? found : []));
-  return {
-    operators: lowerNodes(graph).nodes.map(({ opType }) => opType),
-    remarks: remarks.map(({ node, text }) => `${node}: ${text}`),
-  };
+  return outcomeOf(graphOf(body), schedule, "batch norms");
 }
 
 describe("a BatchNorm", () => {

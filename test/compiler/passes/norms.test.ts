@@ -7,18 +7,14 @@ import { parseSchedule } from "../../../src/compiler/schedule/parse.js";
 import { check, network } from "../elaborate/programs.js";
 import { emitOptions, seededWeights } from "../ops/harness.js";
 import { expectAgreement } from "./agreement.js";
+import { outcomeOf } from "./outcome.js";
 
 function graphOf(body: string, batch = 1, tile = [6, 8, 10]) {
   return check(network(body), { tile, batch }).graph;
 }
 
 function outcome(body: string, schedule: string, batch = 1) {
-  const { graph, reports } = scheduleGraph(graphOf(body, batch), parseSchedule(schedule));
-  const remarks = reports.flatMap(({ pass, remarks: found }) => (pass.name === "norms" ? found : []));
-  return {
-    operators: lowerNodes(graph).nodes.map(({ opType }) => opType),
-    remarks: remarks.map(({ node, text }) => `${node}: ${text}`),
-  };
+  return outcomeOf(graphOf(body, batch), schedule, "norms");
 }
 
 describe("norm=moments", () => {

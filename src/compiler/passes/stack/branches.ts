@@ -16,12 +16,6 @@ export function inputsAt(nodes: Tuple<Node>, index: number): Tuple {
   return nodes.map(({ name, inputs }) => known(inputs[index], `input ${index} of ${name}`));
 }
 
-/** What a node computes with which weights, as a text; of nodes with the same text, inputs alone may differ. */
-export function signatureOf({ operation, attributes, parameters, inputs }: Node): string {
-  const weights = Object.entries(parameters).map(([role, { path }]) => `${role}=${path}`);
-  return `${operation.name}(${JSON.stringify(attributes)}) ${weights.join()} of ${inputs.length}`;
-}
-
 /** Axes and sizes, as a text. */
 export function shapeOf({ axes }: TensorType): string {
   return axes.map(({ name, size }) => `${name}: ${evaluateSize(size, noBindings)}`).join(", ");

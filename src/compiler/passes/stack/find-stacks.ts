@@ -2,7 +2,9 @@ import type { Graph, Node, Value } from "../../graph/graph.js";
 import { evaluateSize, noBindings } from "../../graph/size.js";
 import { known } from "../../support/invariant.js";
 import type { Remark } from "../pass.js";
-import { inputsAt, isShared, obstacle, signatureOf, type Tuple } from "./branches.js";
+import { readersOf } from "../readers.js";
+import { signatureOf } from "../signature.js";
+import { inputsAt, isShared, obstacle, type Tuple } from "./branches.js";
 import { orderUnits } from "./order.js";
 
 /** Nodes that compute the same of different tensors with the same weights, one of each branch. */
@@ -133,18 +135,6 @@ function inBranch(value: Value | undefined, branch: number, stacks: Stacks): Val
   const stack = value?.kind === "node" ? stacks.get(value) : undefined;
   if (!stack) return value;
   return stack[0] === value ? stack[branch] : undefined;
-}
-
-function readersOf({ nodes }: Graph): ReadonlyMap<Value, readonly Node[]> {
-  const readers = new Map<Value, Node[]>();
-  for (const node of nodes) {
-    for (const input of new Set(node.inputs)) {
-      const found = readers.get(input);
-      if (found) found.push(node);
-      else readers.set(input, [node]);
-    }
-  }
-  return readers;
 }
 
 /** Whether every input that differs between branches is a stack of its own. */
