@@ -2,7 +2,7 @@ import type { ScheduleMemory } from "./analyze/analysis.js";
 import type { AnalyzableNetwork } from "./analyze/analyze.js";
 import { requireBound } from "./analyze/analyze.js";
 import { memory } from "./analyze/memory.js";
-import { countNodes } from "./analyze/nodes.js";
+import { countScheduled } from "./analyze/nodes.js";
 import { inRuntimeOrder } from "./passes/order/runtime-order.js";
 import { scheduleGraph } from "./passes/pipeline.js";
 import { type PresetName, presets } from "./schedule/schedule.js";
@@ -17,5 +17,5 @@ export function memoryOf({ graph }: AnalyzableNetwork, preset: PresetName): Sche
   const { schedule } = presets[preset];
   const { graph: written } = scheduleGraph(graph, schedule);
   const computed = schedule.order === "lean" ? inRuntimeOrder(written) : written;
-  return memory(computed, countNodes(computed), preset);
+  return memory(computed, countScheduled(computed), preset);
 }

@@ -2,7 +2,7 @@ import type { Graph, Node, Parameter, Value } from "../graph/graph.js";
 import type { Bindings } from "../graph/size.js";
 import type { TensorType } from "../graph/tensor.js";
 import { viewSteps } from "../graph/view-layout.js";
-import { type PlannedView, planViews } from "../graph/view-plan.js";
+import { type PlannedView, planViews, viewsAsTheyStand } from "../graph/view-plan.js";
 import { aliasOf } from "./alias-of.js";
 import type { AxisExtent, Counts } from "./analysis.js";
 import { type BoundType, bytesPerValue, type ExactCost, exactCost, typeBinder, valuesOf } from "./exact.js";
@@ -26,10 +26,18 @@ const noPlan: ReadonlyMap<Node, PlannedView> = new Map();
 
 /** The exact cost of every node, in order. */
 export function countNodes(graph: Graph): readonly CountedNode[] {
+  const hasViews = graph.nodes.some(({ operation }) => operation.layout);
+  return countPlanned(graph, hasViews ? planViews(graph) : noPlan);
+}
+
+/** The same of a graph that a schedule has made, whose views are emitted one by one. */
+export function countScheduled(graph: Graph): readonly CountedNode[] {
+  return countPlanned(graph, viewsAsTheyStand(graph));
+}
+
+function countPlanned(graph: Graph, plan: ReadonlyMap<Node, PlannedView>): readonly CountedNode[] {
   const { nodes, bindings } = graph;
   const bound = typeBinder(bindings);
-  const hasViews = nodes.some(({ operation }) => operation.layout);
-  const plan = hasViews ? planViews(graph) : noPlan;
   return nodes.map((node) => {
     const cost = exactCost(node, bound);
     const place = cost.flops === 0n ? placeOf(node, plan, bound, bindings) : { reads: node.inputs };

@@ -38,6 +38,16 @@ export function planViews(graph: Graph): ReadonlyMap<Node, PlannedView> {
   return plan;
 }
 
+/** Every view made from its input: how a graph is emitted whose views have been combined already. All sizes must be bound. */
+export function viewsAsTheyStand(graph: Graph): ReadonlyMap<Node, PlannedView> {
+  const shapeOf = (type: TensorType) => known(concreteShape(type, graph.bindings), "sizes of all axes");
+  const views = graph.nodes.flatMap((node): [Node, PlannedView][] => {
+    const layout = node.operation.layout?.(node, shapeOf);
+    return layout ? [[node, { source: known(node.inputs[0], `input of ${node.name}`), layout }]] : [];
+  });
+  return new Map(views);
+}
+
 /** The ways to each view, the shortest first. */
 function waysOf(
   graph: Graph,

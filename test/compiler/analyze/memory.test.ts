@@ -4,6 +4,7 @@ import { memory } from "../../../src/compiler/analyze/memory.js";
 import { checkNetwork } from "../../../src/compiler/compile.js";
 import { lowerNodes } from "../../../src/compiler/emit/onnx/builder.js";
 import type { Graph, Value } from "../../../src/compiler/graph/graph.js";
+import { constantSize } from "../../../src/compiler/graph/size.js";
 import { concreteShape } from "../../../src/compiler/graph/tensor.js";
 import { combineViews } from "../../../src/compiler/passes/combine-views.js";
 import { runtimeOrder } from "../../../src/compiler/passes/order/runtime-order.js";
@@ -107,6 +108,24 @@ describe("memory", () => {
       );
     },
   );
+
+  test("views that a schedule has combined are not combined anew: two splits of one view are made from it", () => {
+    const input = inputOf("volume", "n:1 c:1 x:36");
+    const conv = nodeOf("conv", operationOf("Conv"), [input], { out: 2, kernel: 1 });
+    const part = (axis: string, inner: string, size: number) => ({
+      axes: [{ axis, value: [{ name: axis }, { name: inner, size: constantSize(size) }] }],
+    });
+    const parted = nodeOf("parted", operationOf("split"), [conv], part("c", "i", 2));
+    const longer = { axes: [{ axis: "x", value: [{ name: "x" }, { name: "i" }] }] };
+    const merged = nodeOf("merged", operationOf("merge"), [parted], longer);
+    const thirds = nodeOf("thirds", operationOf("split"), [merged], part("x", "t", 3));
+    const halves = nodeOf("halves", operationOf("split"), [merged], part("x", "h", 2));
+    const result = nodeOf("result", operationOf("ReLU"), [thirds]);
+    const graph = graphOf([input], [conv, parted, merged, halves, thirds, result], { result, halves });
+    const { peakBytes, peakAt, live } = memoryOf({ graph }, "memory");
+    expect({ peakBytes, peakAt }).toEqual({ peakBytes: 4n * 36n * (1n + 2n + 2n + 2n), peakAt: "halves" });
+    expect(live.map(({ name }) => name)).toEqual(["merged", "result", "halves", "volume"]);
+  });
 
   test("an operation holds its input and its output, and what others still need", () => {
     const input = inputOf("volume", "n:1 c:1 x:100");
