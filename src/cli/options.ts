@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { malformedCount, malformedTile } from "../compiler/diagnostics/catalogue/cli.js";
 import { malformedCard } from "../compiler/diagnostics/catalogue/sessions.js";
+import { malformedSetting } from "../compiler/diagnostics/catalogue/syntax.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
 import { product } from "../compiler/support/product.js";
 
@@ -66,8 +67,20 @@ export function collect(text: string, before: readonly string[] = []): readonly 
   return [...before, text];
 }
 
-/** Cuts `classes=3,width=[8,16]` at the commas outside of brackets and texts. */
-export function splitSettings(text: string): readonly string[] {
+/** The settings of one `--set`, `classes=3,width=[8,16]`. Fails with SLAB1106 where a list lacks its brackets. */
+export function settingsIn(text: string): readonly string[] {
+  const settings = splitAtCommas(text);
+  const at = settings.findIndex((setting, index) => index > 0 && !setting.includes("="));
+  const before = settings[at - 1];
+  if (!before || !/^[^[]*=[^[]*$/.test(before)) return settings;
+  const end = settings.findIndex((setting, index) => index > at && setting.includes("="));
+  const values = settings.slice(at, end < 0 ? undefined : end);
+  const list = `${before.replace("=", "=[")},${values.join(",")}]`;
+  return fail(malformedSetting, { found: values[0] as string, list }, { path: "--set" });
+}
+
+/** Cuts a text at the commas outside of brackets and texts. */
+export function splitAtCommas(text: string): readonly string[] {
   const pieces: string[] = [];
   let depth = 0;
   let quoted = false;
@@ -138,7 +151,7 @@ export function networkOptions({ network, pipeline, set, tile, batch }: NetworkA
   return {
     ...(pipeline === undefined ? {} : { pipeline }),
     ...(network === undefined ? {} : { network }),
-    settings: (set ?? []).flatMap(splitSettings),
+    settings: (set ?? []).flatMap(settingsIn),
     ...(tile === undefined ? {} : { tile: parseSizes("--tile", tile) }),
     ...(batch === undefined ? {} : { batch: parseCount("--batch", batch, largestSize) }),
   };

@@ -1,3 +1,4 @@
+import { unknownSetting } from "../compiler/diagnostics/catalogue/names.js";
 import {
   bracketsTooDeep,
   malformedRange,
@@ -8,9 +9,11 @@ import {
   tooManyVariants,
   variedTwice,
 } from "../compiler/diagnostics/catalogue/sweep.js";
+import { malformedSetting } from "../compiler/diagnostics/catalogue/syntax.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
 import type { NetworkVariants } from "../compiler/index.js";
-import { splitSettings } from "./options.js";
+import { suggestions } from "../compiler/support/suggest.js";
+import { settingsIn, splitAtCommas } from "./options.js";
 
 /** A setting, or one element of a list, with the values that it takes in turn, as the language writes them. */
 export interface Variation {
@@ -20,6 +23,8 @@ export interface Variation {
   readonly index?: number;
   readonly values: readonly string[];
 }
+
+type SweptNetwork = Pick<NetworkVariants, "name" | "settings">;
 
 /** What a sweep goes through. */
 export interface SweepPlan {
@@ -41,23 +46,20 @@ const limits = { range: 10_000, variants: 10_000_000 } as const;
 
 /**
  * Reads settings with several values: `fold=[1/2,1/4]`, `width[0]=16..64:16`. A setting that is a list takes a list of
- * lists, `width=[[8,16],[16,32]]`; with one pair of brackets that is one value. Fails with SLAB7040 to SLAB7047.
+ * lists, `width=[[8,16],[16,32]]`; with one pair of brackets that is one value. Fails with SLAB1106, SLAB2010 and SLAB7040
+ * to SLAB7047.
  */
-export function planSweep(texts: readonly string[], settings: NetworkVariants["settings"]): SweepPlan {
+export function planSweep(texts: readonly string[], network: SweptNetwork): SweepPlan {
+  const { settings } = network;
   const variations: Variation[] = [];
   const fixed: string[] = [];
-  let isRefused = false;
   const seen = new Set<string>();
-  for (const text of texts.flatMap(splitSettings)) {
+  for (const text of texts.flatMap(settingsIn)) {
     const parts = /^\s*([A-Za-z_]\w*)\s*(?:\[\s*(\d{1,6})\s*\])?\s*=(?!=)(.*)$/s.exec(text);
-    // What is no setting, or none of this network's, is refused when the first variant is built.
-    const type = settings.find(({ name }) => name === parts?.[1])?.type;
-    if (!parts || type === undefined) {
-      fixed.push(text);
-      isRefused = true;
-      continue;
-    }
-    const variation = readVariation(parts[1] as string, parts[2], (parts[3] as string).trim(), type);
+    if (!parts) return fail(malformedSetting, { found: text }, { path: "--set" });
+    const name = parts[1] as string;
+    const type = settings.find((setting) => setting.name === name)?.type ?? refuse(name, text, network);
+    const variation = readVariation(name, parts[2], (parts[3] as string).trim(), type);
     if (seen.has(variation.name)) fail(variedTwice, { setting: variation.name });
     seen.add(variation.name);
     const isWhole = variation.index === undefined;
@@ -69,10 +71,21 @@ export function planSweep(texts: readonly string[], settings: NetworkVariants["s
     if (index !== undefined && whole) fail(variedTwice, { setting });
   }
   const count = variations.reduce((product, { values }) => product * values.length, 1);
-  if (variations.length === 0 && !isRefused)
-    fail(nothingVaries, { settings: settings.map(({ name }) => name) });
+  if (variations.length === 0) fail(nothingVaries, { settings: settings.map(({ name }) => name) });
   if (count > limits.variants) fail(tooManyVariants, { found: count, limit: limits.variants });
   return { variations, fixed, count };
+}
+
+function refuse(name: string, text: string, { name: network, settings }: SweptNetwork): never {
+  const known = settings.map((setting) => setting.name);
+  const [suggestion] = suggestions(name, known);
+  const start = text.indexOf(name);
+  const span = { file: { path: "--set", text }, start, end: start + name.length };
+  return fail(
+    unknownSetting,
+    { name, network, settings: known, ...(suggestion ? { suggestion } : {}) },
+    { span },
+  );
 }
 
 function readVariation(setting: string, element: string | undefined, text: string, type: string): Variation {
@@ -118,7 +131,7 @@ function bracketsOf(text: string): number {
 /** The texts of a list's elements. */
 function elementsOf(list: string): readonly string[] {
   const inner = list.slice(1, -1).trim();
-  return inner === "" ? [] : splitSettings(inner).map((element) => element.trim());
+  return inner === "" ? [] : splitAtCommas(inner).map((element) => element.trim());
 }
 
 /**

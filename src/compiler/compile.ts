@@ -136,6 +136,7 @@ export function checkNetwork(path: string, host: Host, options: NetworkOptions =
 
 /** A network of a file that is read once, of which many variants are built. */
 export interface NetworkVariants {
+  readonly name: string;
   /** The settings that it has, in order. */
   readonly settings: readonly { readonly name: string; readonly type: string }[];
   /** The graph of one variant. Fails as `checkNetwork` does, but without advice on sizes. */
@@ -150,6 +151,7 @@ export function openVariants(path: string, host: Host, wanted?: string): Network
   const target = chooseTarget(loaded, wanted === undefined ? {} : { network: wanted });
   const { network, scope } = target;
   return {
+    name: network.name.text,
     settings: network.parameters.map(({ name, type }) => ({ name: name.text, type: type.text })),
     build: (options) => {
       const bindings = bindSizes(network, options);

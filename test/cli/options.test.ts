@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { networkName } from "../../src/cli/commands/new.js";
-import { networkOptions, parseCount, parseSizes, splitSettings } from "../../src/cli/options.js";
+import { networkOptions, parseCount, parseSizes, settingsIn, splitAtCommas } from "../../src/cli/options.js";
 import { SlabFailure } from "../../src/compiler/index.js";
 
 describe("settings", () => {
   test("are cut at commas outside of brackets and texts", () => {
-    expect(splitSettings('classes=3,width=[8,[16,2]],kind="a,\\"b",fold=f(1,2)')).toEqual([
+    expect(splitAtCommas('classes=3,width=[8,[16,2]],kind="a,\\"b",fold=f(1,2)')).toEqual([
       "classes=3",
       "width=[8,[16,2]]",
       'kind="a,\\"b"',
@@ -14,8 +14,26 @@ describe("settings", () => {
     ]);
   });
 
+  test.each([
+    ["width=8,16,24", "width=[8,16,24]"],
+    ["classes=3,shift=tsm,gsm,fold=1/4", "shift=[tsm,gsm]"],
+  ])("that lack the brackets of a list are shown with them: %s", (text, list) => {
+    const bracketed = expect.objectContaining({
+      code: "SLAB1106",
+      help: [expect.stringContaining(`brackets: ${list}`)],
+    });
+    expect(() => settingsIn(text)).toThrow(expect.objectContaining({ diagnostics: [bracketed] }));
+  });
+
+  test.each(["classes,2", "width=[8],16", "classes"])(
+    "that are none are left to the compiler: %s",
+    (text) => {
+      expect(settingsIn(text)).toEqual(splitAtCommas(text));
+    },
+  );
+
   test("are all kept, whatever is in them: joined again they are the text", () => {
-    fc.assert(fc.property(fc.string(), (text) => splitSettings(text).join(",") === text));
+    fc.assert(fc.property(fc.string(), (text) => splitAtCommas(text).join(",") === text));
   });
 
   test("of several options follow each other", () => {

@@ -4,7 +4,7 @@ import { analyze, compareLayers } from "../../compiler/index.js";
 import { renderDifference } from "../../reports/render-reports.js";
 import { variantOf } from "../../reports/variants.js";
 import { readSource, requireWritable } from "../files.js";
-import { splitSettings } from "../options.js";
+import { settingsIn } from "../options.js";
 import { parseFormat } from "../report-options.js";
 import { deliver } from "../report-output.js";
 import type { Terminal } from "../terminal.js";
@@ -73,5 +73,5 @@ function choicesOf(
 }
 
 function settingsOf(texts: readonly string[] = []): readonly string[] {
-  return texts.flatMap(splitSettings);
+  return texts.flatMap(settingsIn);
 }

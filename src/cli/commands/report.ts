@@ -10,7 +10,7 @@ import { legendOf, variantOf } from "../../reports/variants.js";
 import { parseOverlap } from "../../runtime/tiling/options.js";
 import { readSource, requireWritable } from "../files.js";
 import { showOpenType } from "../network.js";
-import { parseCount, parseSizes, splitSettings } from "../options.js";
+import { parseCount, parseSizes, settingsIn } from "../options.js";
 import {
   choose,
   type Format,
@@ -87,8 +87,8 @@ export async function report(
 function choicesOf(words: readonly string[], options: ReportArguments): readonly VariantChoice[] {
   const { files, networks } = filesAndNetworks(words);
   const named = [...(options.network === undefined ? [] : [options.network]), ...networks];
-  const own = (options.set ?? []).flatMap(splitSettings);
-  const settings = [[], ...(options.compare ?? []).map(splitSettings)].map((other) => overridden(own, other));
+  const own = (options.set ?? []).flatMap(settingsIn);
+  const settings = [[], ...(options.compare ?? []).map(settingsIn)].map((other) => overridden(own, other));
   return files.flatMap((file) =>
     (named.length > 0 ? named : [undefined]).flatMap((network) =>
       (options.tile ?? [undefined]).flatMap((tile) => settings.map((set) => ({ file, network, set, tile }))),

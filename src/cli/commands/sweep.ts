@@ -63,7 +63,7 @@ export async function sweep(file: string, options: SweepArguments, terminal: Ter
   requireWritable(written, [file, ...(options.measured === undefined ? [] : [options.measured])]);
   readSource(file);
   const network = openVariants(file, createHost(file), options.network);
-  const plan = planSweep(options.set ?? [], network.settings);
+  const plan = planSweep(options.set ?? [], network);
   const names = plan.variations.map(({ name }) => name);
   const measured = options.measured === undefined ? undefined : readMeasurements(options.measured, names);
   const counted = countedColumns(options, measured);

@@ -53,9 +53,11 @@ export const emptyFile = kind<Record<never, never>>("SLAB1105", {
   help: () => "`slab new NAME.slab` writes a network to start from",
 });
 
-export const malformedSetting = kind<{ found: string }>("SLAB1106", {
+export const malformedSetting = kind<{ found: string; list?: string }>("SLAB1106", {
   title: ({ found }) => `${found || "an empty text"} is not a setting`,
   notes: () => [{ label: "expected", text: "name=value, for example classes=14 or width=[8,16,24,32,40]" }],
+  help: ({ list }) =>
+    list === undefined ? undefined : `a comma begins another setting; a list has brackets: ${list}`,
 });
 
 export const tooDeep = kind<{ limit: number }>("SLAB1107", {
