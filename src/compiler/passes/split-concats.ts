@@ -28,7 +28,7 @@ function split(graph: Graph): PassResult {
     if (!isJoined || stringOf(joined.attributes, "along") !== "c") return undefined;
     const reason = obstacle(node, readers.get(joined) ?? [], graph);
     if (reason !== undefined) return { declined: reason };
-    const by = convolvedApart(rewriter, node, partsOf(joined, places));
+    const by = convolvedApart(rewriter, node, joined, partsOf(joined, places));
     return { by, done: `${joined.inputs.length} parts convolved by themselves, then added` };
   });
 }
@@ -63,15 +63,18 @@ function partsOf(joined: Node, places: ReadonlyMap<Value, number>): readonly Par
   return parts.toSorted((a, b) => place(a) - place(b));
 }
 
-function convolvedApart(rewriter: Rewriter, node: Node, parts: readonly Part[]): Value {
+function convolvedApart(rewriter: Rewriter, node: Node, joined: Node, parts: readonly Part[]): Value {
   const { weight, bias } = node.parameters;
+  // A concat takes its operands' axes in any order; the kernel goes along those of what it makes.
+  const order = axisNames(joined.type);
   let total: Value | undefined;
   for (const [index, { value, first }] of parts.entries()) {
     const own = sliced(known(weight, "weight"), 1, first, sizeOf(value.type, "c"));
     const last = index === parts.length - 1;
+    const input = rewriter.reorder(node, rewriter.now(value), order, `operand${index + 1}`);
     const convolved = rewriter.apply(node, {
       operation: conv,
-      inputs: [rewriter.now(value)],
+      inputs: [input],
       attributes: { ...node.attributes, bias: bias !== undefined && index === 0 },
       parameters: { weight: own, ...(bias && index === 0 ? { bias } : {}) },
       part: `part${index + 1}`,

@@ -79,7 +79,7 @@ class Winograd {
         if (taps !== undefined) found.set(node, { taps, convolutions: [node], nodes: [node] });
       } else if (node.operation === add) {
         const [left, right] = node.inputs.map((input) => (isReadOnce(input) ? found.get(input) : undefined));
-        if (!left || !right || left.taps !== right.taps) continue;
+        if (!left || !right || left.taps !== right.taps || !areAligned(node)) continue;
         for (const input of node.inputs) found.delete(input);
         const convolutions = [...left.convolutions, ...right.convolutions];
         found.set(node, { taps: left.taps, convolutions, nodes: [...left.nodes, ...right.nodes, node] });
@@ -171,6 +171,11 @@ class Winograd {
   private declined(node: Node, text: string): undefined {
     this.remarks.push({ kind: "declined", node: node.name, text });
   }
+}
+
+/** Whether a sum and what it adds have the same axes in the same order, so that their products can be added one by one. */
+function areAligned({ inputs, type }: Node): boolean {
+  return inputs.every((input) => `${axisNames(input.type)}` === `${axisNames(type)}`);
 }
 
 function firstAxis(node: Node): string {

@@ -7,10 +7,14 @@ export function programs(options: { readonly steps?: number } = {}): fc.Arbitrar
     .map((chosen) => chosen.map((step, index) => `  t${index + 1} = ${step(`t${index}`)}`));
 }
 
+/** A view that changes nothing but the order of axes in memory. */
+export const reversedView = "view reversed { z: z, y: y, x: x }";
+
 /** The program with its input's axes as given: `n, c: 4, x, y: 8, z`. */
 export function programText(body: readonly string[], axes: string): string {
   return [
     "use std.views { sagittal, axial }",
+    reversedView,
     "network Net {",
     `  input volume: float[${axes}]`,
     "  t0 = volume",
@@ -98,6 +102,9 @@ const combined = fc.constantFrom<Step>(
   (input) => `${input} * (${input} -> Sigmoid)`,
   (input) => `concat(${input}, ${input} -> Tanh, along: c) -> Conv(4, 1x1x1)`,
   (input) => `concat(${input}, ${input}, along: y)`,
+  (input) => `(${input} -> Conv(4, 1x1x3) -> reversed) + (${input} -> Conv(4, 3x1x1))`,
+  (input) => `concat(${input}, ${input} -> reversed, along: c) -> Conv(4, 1x3x5)`,
+  (input) => `concat(${input} -> reversed, ${input} -> Tanh, along: c) -> Conv(4, 3x1x1)`,
   (input) => `2 * ${input} + 1`,
   // Of a Sigmoid near 0 alone ONNX Runtime's kernels keep few digits, each others.
   (input) => `1 / (1 + (${input} -> Sigmoid))`,

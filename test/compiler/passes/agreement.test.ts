@@ -4,7 +4,7 @@ import { SlabFailure } from "../../../src/compiler/index.js";
 import type { Remark } from "../../../src/compiler/passes/pass.js";
 import { scheduleGraph } from "../../../src/compiler/passes/pipeline.js";
 import { choiceNames, optionsOf, presets, type Schedule } from "../../../src/compiler/schedule/schedule.js";
-import { programs, programText } from "../analyze/random-programs.js";
+import { programs, programText, reversedView } from "../analyze/random-programs.js";
 import { check } from "../elaborate/programs.js";
 import { expectAgreement } from "./agreement.js";
 
@@ -77,6 +77,7 @@ function branchesText(body: readonly string[], axes: string): string {
   return `view side { s: x, h: y, w: z }
 view front { s: y, h: x, w: z }
 view as_is { x: x, y: y, z: z }
+${reversedView}
 view turned { x: y, y: z, z: x }
 view swapped { x: z, y: y, z: x }
 layer Steps() {

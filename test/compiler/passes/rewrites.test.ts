@@ -6,8 +6,10 @@ import { parseSchedule } from "../../../src/compiler/schedule/parse.js";
 import { check, network } from "../elaborate/programs.js";
 import { expectAgreement } from "./agreement.js";
 
+const views = "view side { s: z, h: y, w: x }\nview turned { z: z, y: y, x: x }";
+
 function graphOf(body: string) {
-  return check(network(body, "", "view side { s: z, h: y, w: x }"), { tile: [4, 6, 5], batch: 2 }).graph;
+  return check(network(body, "", views), { tile: [4, 6, 5], batch: 2 }).graph;
 }
 
 function outcome(body: string, schedule: string) {
@@ -43,6 +45,18 @@ describe("concat=split", () => {
     await expectAgreement(graphOf(body), [
       ["split", parseSchedule("concat=split")],
       ["cpu", parseSchedule("cpu")],
+    ]);
+  });
+
+  test("convolves each part along the axes of what was joined, whatever the part's own order", async () => {
+    const graph = graphOf(
+      "t = concat(volume -> a: Conv(4, 1), volume -> b: Conv(4, 1) -> turned, along: c)\n" +
+        "  output o = t -> d: Conv(3, 1x3x5, stride: 1x2x1, bias: true)",
+    );
+    await expectAgreement(graph, [
+      ["split", parseSchedule("concat=split")],
+      ["cpu", parseSchedule("cpu")],
+      ["memory", parseSchedule("memory")],
     ]);
   });
 

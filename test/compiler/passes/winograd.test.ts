@@ -107,6 +107,29 @@ describe("what is added up", () => {
   });
 });
 
+test.each([
+  ["in another order", "(image -> a: Conv(64, 3x5)) + (image -> turned -> b: Conv(64, 3x5))"],
+  [
+    "in another order, and named so",
+    "(image -> a: Conv(64, 3x3)) + (image -> rename(h: w, w: h) -> b: Conv(64, 3x3))",
+  ],
+  [
+    "of which one has another name",
+    "(image -> a: Conv(64, 3x3)) + (image -> rename(w: v) -> b: Conv(64, 3x3))",
+  ],
+])("sums of convolutions whose axes are %s give the same results", async (_, sum) => {
+  const text = `view turned { w: w, h: h }
+network Net {
+  input image: float[n: 1, c: 64, h: 8, w: 8]
+  output a = ${sum}
+}`;
+  const { graph } = check(text);
+  await expectAgreement(graph, [
+    ["winograd", parseSchedule("algorithm=winograd")],
+    ["cpu", parseSchedule("cpu")],
+  ]);
+});
+
 test("is made of operators that every runtime has", () => {
   const { operators } = outcome(`output a = ${before} b: Conv(64, 1x3x3)`);
   expect(new Set(operators)).toEqual(new Set(["Conv", "Tanh", "Add", "Reshape", "Transpose", "Concat"]));
