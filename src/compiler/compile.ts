@@ -22,7 +22,7 @@ import { explainSchedule, type ScheduleExplanation } from "./explain.js";
 import type { Graph } from "./graph/graph.js";
 import { printGraph } from "./graph/print.js";
 import { verifyGraph } from "./graph/verify.js";
-import { labelsName, withScoresOnly } from "./labels.js";
+import { givesProbabilities, labelsName, withScoresOnly } from "./labels.js";
 import { modelMetadata } from "./manifest.js";
 import { scheduleGraph } from "./passes/pipeline.js";
 import {
@@ -178,17 +178,19 @@ export function emitModel(
 ): CompiledModel {
   requireSizes(checked.graph);
   const graph = gives === "labels" ? withScoresOnly(checked.graph) : checked.graph;
-  const labels = gives === "labels" ? { labels: labelsName(graph) } : {};
+  const probabilities = givesProbabilities(graph);
+  const labels = gives === "labels" ? labelsName(graph) : undefined;
   const { values, mapping } = readWeights(checked, weights);
   const options = {
     producerVersion: compilerVersion,
     metadata: modelMetadata(graph, checked.source, schedule, {
+      probabilities,
       ...(checked.pipeline ? { pipeline: checked.pipeline } : {}),
-      ...labels,
+      ...(labels === undefined ? {} : { labels }),
     }),
     externalDataName,
     precision: schedule.precision,
-    ...labels,
+    ...(labels === undefined ? {} : { labels: { name: labels, threshold: probabilities ? 0.5 : 0 } }),
   };
   const emitted = emitOnnx(scheduleGraph(graph, schedule).graph, ({ path }) => values(path), options);
   return { emitted, ...(mapping ? { mapping } : {}) };

@@ -1,3 +1,4 @@
+import { valueRange } from "./analyze/value-range.js";
 import { labelsNeedClasses } from "./diagnostics/catalogue/schedules.js";
 import { fail } from "./diagnostics/diagnostic.js";
 import type { Graph } from "./graph/graph.js";
@@ -19,6 +20,17 @@ export function hasLabels(graph: Graph): boolean {
   const axis = findAxis(scoresOf(graph)?.value.type ?? { axes: [] }, "c");
   const classes = axis && evaluateSize(axis.size, graph.bindings);
   return classes !== undefined && classes <= mostLabelClasses;
+}
+
+/** Scores that lie between 0 and 1 are taken for probabilities; sums and products of such may be off by rounding. */
+const rounding = 1e-6;
+
+/** Whether a network's scores are probabilities: they come out of a Sigmoid or a Softmax, or are a mean of such. */
+export function givesProbabilities(graph: Graph): boolean {
+  const scores = scoresOf(graph);
+  if (!scores) return false;
+  const { low, high } = valueRange(graph, scores.value);
+  return low >= 0 && high <= 1 + rounding;
 }
 
 /** As the runtime chooses: the output called `logits`, else the first. */

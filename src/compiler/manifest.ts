@@ -7,14 +7,14 @@ import { compilerVersion } from "./version.js";
 
 /**
  * What a model says about itself in ONNX's `metadata_props`: `slab.manifest` (JSON: network, settings, compiler, schedule,
- * and the axes and sizes of inputs and outputs, of labels also the number of classes), which the runtime reads, and `slab.source`, the text it was compiled from,
- * and `slab.pipeline` (JSON, docs/pipeline.schema.json) where a pipeline surrounds it.
+ * the axes and sizes of inputs and outputs, of labels also the number of classes, and whether scores are probabilities), which
+ * the runtime reads, and `slab.source`, the text it was compiled from, and `slab.pipeline` (JSON, docs/pipeline.schema.json) where a pipeline surrounds it.
  */
 export function modelMetadata(
   graph: Graph,
   source: string,
   schedule: Schedule,
-  { pipeline, labels }: { readonly pipeline?: Pipeline; readonly labels?: string },
+  { probabilities, pipeline, labels }: ModelParts,
 ): Record<string, string> {
   const port = (name: string, type: TensorType): Port => ({
     name,
@@ -31,12 +31,21 @@ export function modelMetadata(
     outputs: graph.outputs.map(({ name, value }) =>
       labels === undefined ? port(name, value.type) : labelPort(port(labels, value.type)),
     ),
+    probabilities,
   };
   return {
     "slab.manifest": JSON.stringify(manifest),
     ...(pipeline ? { [pipelineKey]: JSON.stringify(pipeline) } : {}),
     "slab.source": source,
   };
+}
+
+/** What a model has besides its network. */
+export interface ModelParts {
+  readonly probabilities: boolean;
+  readonly pipeline?: Pipeline;
+  /** What labels are called, where it gives those. */
+  readonly labels?: string;
 }
 
 interface Port {

@@ -46,8 +46,8 @@ export interface Manifest {
   readonly inputs: readonly [Port];
   /** At least one; `scoresOf` says which holds the scores. */
   readonly outputs: readonly [Port, ...Port[]];
-  /** Whether the scores come out of a Sigmoid, by the file's graph. */
-  readonly probabilities?: boolean;
+  /** Whether the scores are probabilities. */
+  readonly probabilities: boolean;
   /** What surrounds the network, where it was compiled with a pipeline. */
   readonly pipeline?: Pipeline;
 }
@@ -80,15 +80,9 @@ export function readManifest(onnxBytes: Uint8Array, path: string): Manifest {
   }
   checkPorts(manifest.inputs, inputs, "input", path);
   checkPorts(manifest.outputs, graph?.output ?? [], "output", path);
-  const scores = scoresOf(manifest).name;
-  const last = (graph?.node ?? []).find(({ output }) => output?.includes(scores));
   const carried = model.metadataProps.find(({ key }) => key === pipelineKey);
   const pipeline = carried ? readPipeline(carried.value ?? "", manifest, path) : undefined;
-  return {
-    ...manifest,
-    ...(last?.opType === "Sigmoid" ? { probabilities: true } : {}),
-    ...(pipeline ? { pipeline } : {}),
-  };
+  return { ...manifest, ...(pipeline ? { pipeline } : {}) };
 }
 
 /**
@@ -185,6 +179,9 @@ function parseManifest(text: string, path: string): Manifest {
   if (typeof compiler !== "string") return wrong(`compiler: ${show(compiler)}`, "a version");
   if (typeof network !== "string") return wrong(`network: ${show(network)}`, "a name");
   if (!isRecord(value.arguments)) return wrong(`arguments: ${show(value.arguments)}`, "an object");
+  const { probabilities } = value;
+  if (typeof probabilities !== "boolean")
+    return wrong(`probabilities: ${show(probabilities)}`, "true or false");
   const inputs = parsePorts(value.inputs, "inputs", wrong);
   const outputs = parsePorts(value.outputs, "outputs", wrong);
   const [input] = inputs;
@@ -199,6 +196,7 @@ function parseManifest(text: string, path: string): Manifest {
     arguments: value.arguments,
     inputs: [input],
     outputs: [output, ...others],
+    probabilities,
   };
 }
 

@@ -115,6 +115,14 @@ function timedModel(
   }).finish();
   return {
     bytes,
-    manifest: { format: 1, compiler: "", network, arguments: {}, inputs: [input], outputs: [output] },
+    manifest: {
+      format: 1,
+      compiler: "",
+      network,
+      arguments: {},
+      inputs: [input],
+      outputs: [output],
+      probabilities: false,
+    },
   };
 }

@@ -88,8 +88,7 @@ export async function segment(
       // Only now is it known what the network itself takes.
       if (memory) requireMemory(memory, needs, model.name);
       collector = profiled(
-        options.collect?.(classes, model.manifest.probabilities === true) ??
-          labelHighest(size, classes, threshold),
+        options.collect?.(classes, model.manifest.probabilities) ?? labelHighest(size, classes, threshold),
         profile,
       );
       target = enoughMemory(size, tile, classes, fits, options.blend, collector);

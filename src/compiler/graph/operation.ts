@@ -4,6 +4,7 @@ import type { Node } from "./graph.js";
 import type { OnnxLowering } from "./lowering.js";
 import type { Bindings, Size } from "./size.js";
 import type { TensorType } from "./tensor.js";
+import type { ValueRange } from "./value-range.js";
 import type { ViewLayout } from "./view-layout.js";
 
 /** An exact fraction in lowest terms with a positive denominator. */
@@ -196,6 +197,11 @@ export interface Operation {
    * the node nor the bindings give, the answer is `whole`.
    */
   reach(node: Node, input: number, bindings: Bindings): ReachByAxis;
+  /**
+   * What the values of a node lie between, given what those of its inputs do. Without it, that is anything, but for views,
+   * whose values are those of their input.
+   */
+  range?(node: Node, inputs: readonly ValueRange[]): ValueRange;
   /** For views alone, which move elements without changing them: how, given the sizes of axes. Chains of them become one. */
   layout?(node: Node, shapeOf: (type: TensorType) => readonly number[]): ViewLayout;
   /**

@@ -1,13 +1,19 @@
 import { operandSizesDiffer } from "../diagnostics/catalogue/shapes.js";
 import type { Operation } from "../graph/operation.js";
 import { findAxis } from "../graph/tensor.js";
+import type { ValueRange } from "../graph/value-range.js";
 import { inputType, nodeInputType, shownOperands } from "./axes.js";
 import { perElement } from "./costs.js";
 import { alignTo, axisNames } from "./layout.js";
 import { elementwise } from "./reach.js";
 
 /** Arithmetic of two tensors by axis name: an axis that one of them lacks is repeated, a shared one has one size. */
-export function binary(name: string, formula: string, operator: string): Operation {
+export function binary(
+  name: string,
+  formula: string,
+  operator: string,
+  range: (operands: readonly ValueRange[]) => ValueRange,
+): Operation {
   return {
     name,
     documentation:
@@ -37,6 +43,7 @@ export function binary(name: string, formula: string, operator: string): Operati
 
     cost: (node) => perElement(node, 1),
     reach: elementwise,
+    range: (_, operands) => range(operands),
     pointwise: () => true,
 
     lower(node, onnx) {

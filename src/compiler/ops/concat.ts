@@ -2,6 +2,7 @@ import { axesDiffer, concatSizesDiffer } from "../diagnostics/catalogue/shapes.j
 import type { Operation, ShapeContext } from "../graph/operation.js";
 import { addSizes, constantSize, evaluateSize, type Size } from "../graph/size.js";
 import { axisIndex, findAxis, withAxisSize } from "../graph/tensor.js";
+import { anyOf } from "../graph/value-range.js";
 import { known } from "../support/invariant.js";
 import { stringOf } from "./attributes.js";
 import { inputType, requireAxis, shownOperands } from "./axes.js";
@@ -64,6 +65,8 @@ export const concat: Operation = {
     const cases = [{ first, last: first + own - 1, reach: moved(along, -first) }];
     return { [along]: { kind: "cases", along, cases } };
   },
+
+  range: (_, inputs) => anyOf(inputs),
 
   pointwise: (node) => stringOf(node.attributes, "along") === "c",
   anyOrder: true,

@@ -1,4 +1,5 @@
 import type { Operation } from "../graph/operation.js";
+import { anyOf } from "../graph/value-range.js";
 import { checkedFloat } from "./attributes.js";
 import { inputType } from "./axes.js";
 import { free } from "./costs.js";
@@ -25,6 +26,7 @@ export const dropout: Operation = {
   },
   cost: () => free,
   reach: elementwise,
+  range: (_, inputs) => anyOf(inputs),
   pointwise: () => true,
   lower: (_node, onnx) => onnx.input(0),
 };

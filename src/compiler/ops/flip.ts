@@ -1,6 +1,7 @@
 import type { Operation } from "../graph/operation.js";
 import { evaluateSize } from "../graph/size.js";
 import { axisIndex, findAxis } from "../graph/tensor.js";
+import { anyOf } from "../graph/value-range.js";
 import { known } from "../support/invariant.js";
 import { axesOf } from "./attributes.js";
 import { inputType, nodeInputType, requireAxis } from "./axes.js";
@@ -42,6 +43,8 @@ export const flip: Operation = {
     });
     return Object.fromEntries(reaches);
   },
+
+  range: (_, inputs) => anyOf(inputs),
 
   anyOrder: true,
 

@@ -1,3 +1,4 @@
+import { anyOf } from "../graph/value-range.js";
 import { reduction } from "./reduction.js";
 
 /** The greatest element over axes; over all spatial ones it is global maximum pooling. */
@@ -6,6 +7,7 @@ export const maxOver = reduction({
   summary: "The greatest of the elements",
   flops: "input elements - output elements",
   operators: "ReduceMax, Squeeze",
+  range: anyOf,
   reduce: (onnx, value, _, axes) =>
     onnx.node("ReduceMax", [value, onnx.int64(axes)], { keepdims: { int: 1 } }, { hint: "max" })[0],
 });

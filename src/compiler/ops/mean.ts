@@ -1,3 +1,4 @@
+import { anyOf } from "../graph/value-range.js";
 import { reduction } from "./reduction.js";
 import { reduceInSteps } from "./stepwise.js";
 
@@ -7,5 +8,6 @@ export const mean = reduction({
   summary: "The mean of the elements",
   flops: "input elements",
   operators: "ReduceMean axis by axis, which keeps the digits that one long sum loses, and Squeeze",
+  range: anyOf,
   reduce: (onnx, value, shape, axes) => reduceInSteps(onnx, "ReduceMean", value, shape, axes, "mean"),
 });

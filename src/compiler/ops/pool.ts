@@ -3,6 +3,7 @@ import type { OnnxAttribute } from "../graph/lowering.js";
 import type { Operation } from "../graph/operation.js";
 import { constantSize, scaleSize } from "../graph/size.js";
 import { elementCount, spatialAxes } from "../graph/tensor.js";
+import { orZero } from "../graph/value-range.js";
 import { known } from "../support/invariant.js";
 import { product } from "../support/product.js";
 import { checkedExtent, extentOf } from "./attributes.js";
@@ -85,6 +86,9 @@ export function pool(
         spatial.map(({ name: axis }, i) => [axis, windowReach(axis, windows[i] as Window)]),
       );
     },
+
+    // Padding of a mean counts as zeros.
+    range: (_, inputs) => orZero(inputs),
 
     lower(node, onnx) {
       const count = spatialAxes(nodeInputType(node)).length;

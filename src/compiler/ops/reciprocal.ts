@@ -1,3 +1,4 @@
+import { inverted } from "../graph/value-range.js";
 import { unary } from "./unary.js";
 
 /** With `scale`, what a number divided by a tensor means. */
@@ -5,4 +6,5 @@ export const reciprocal = unary({
   name: "reciprocal",
   summary: "1 / x for each element.",
   operator: "Reciprocal",
+  range: inverted,
 });

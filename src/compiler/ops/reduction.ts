@@ -2,6 +2,7 @@ import type { OnnxLowering } from "../graph/lowering.js";
 import type { Operation } from "../graph/operation.js";
 import { constantSize, type Size, subtractSizes } from "../graph/size.js";
 import { axisIndex, elementCount } from "../graph/tensor.js";
+import { anyValue, type ValueRange } from "../graph/value-range.js";
 import { axesOf } from "./attributes.js";
 import { inputType, nodeInputType, requireAxis } from "./axes.js";
 import { elementwise } from "./reach.js";
@@ -14,6 +15,8 @@ export interface ReduceParts {
   /** How many floating point operations it takes. */
   readonly flops: "input elements" | "input elements - output elements";
   readonly operators: string;
+  /** What the results lie between, given what the elements do. */
+  readonly range?: (elements: readonly ValueRange[]) => ValueRange;
   /** Reduces over the axes at these positions, which stay with size 1. */
   readonly reduce: (
     onnx: OnnxLowering,
@@ -24,7 +27,7 @@ export interface ReduceParts {
 }
 
 /** An operation that makes one number of all elements along some axes, which go away. */
-export function reduction({ name, summary, flops, operators, reduce }: ReduceParts): Operation {
+export function reduction({ name, summary, flops, operators, range, reduce }: ReduceParts): Operation {
   return {
     name,
     documentation:
@@ -51,6 +54,8 @@ export function reduction({ name, summary, flops, operators, reduce }: ReducePar
 
     // The axes that it runs over are not in its output: all of them counts.
     reach: elementwise,
+
+    range: (_, elements) => range?.(elements) ?? anyValue,
 
     anyOrder: true,
 

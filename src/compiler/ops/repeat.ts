@@ -2,6 +2,7 @@ import { argumentOutOfRange } from "../diagnostics/catalogue/shapes.js";
 import type { Operation } from "../graph/operation.js";
 import { evaluateSize, scaleSize } from "../graph/size.js";
 import { findAxis, withAxisSize } from "../graph/tensor.js";
+import { anyOf } from "../graph/value-range.js";
 import { known } from "../support/invariant.js";
 import { axisArgumentsOf, largestInteger } from "./attributes.js";
 import { inputType, nodeInputType, requireAxisArguments } from "./axes.js";
@@ -48,6 +49,8 @@ export const repeat: Operation = {
     });
     return Object.fromEntries(reaches);
   },
+
+  range: (_, inputs) => anyOf(inputs),
 
   lower(node, onnx) {
     const given = axisArgumentsOf(node.attributes);

@@ -10,6 +10,7 @@ import {
   scaleSize,
 } from "../graph/size.js";
 import { axisIndex, elementCount, findAxis, spatialAxes, type TensorType } from "../graph/tensor.js";
+import { anyOf } from "../graph/value-range.js";
 import { known } from "../support/invariant.js";
 import { booleanOf, checkedExtent, extentOf, stringOf } from "./attributes.js";
 import { inputType, nodeInputType, requireSpatialAxes } from "./axes.js";
@@ -89,6 +90,8 @@ export const resize: Operation = {
     Object.fromEntries(
       spatialAxes(node.type).map(({ name: axis }, i) => [axis, reachAlong(node, axis, i, bindings)]),
     ),
+
+  range: (_, inputs) => anyOf(inputs),
 
   precise: true,
 

@@ -1,6 +1,7 @@
 import type { Operation } from "../graph/operation.js";
 import { evaluateSize } from "../graph/size.js";
 import { axisIndex, findAxis } from "../graph/tensor.js";
+import { anyOf } from "../graph/value-range.js";
 import { known } from "../support/invariant.js";
 import { axisArgumentsOf } from "./attributes.js";
 import { inputType, nodeInputType, requireAxisArguments } from "./axes.js";
@@ -36,6 +37,8 @@ export const roll: Operation = {
     });
     return Object.fromEntries(reaches);
   },
+
+  range: (_, inputs) => anyOf(inputs),
 
   anyOrder: true,
 

@@ -1,5 +1,7 @@
 import type { Operation } from "../graph/operation.js";
 import { addSizes, constantSize } from "../graph/size.js";
+import { productOf, sumOf } from "../graph/value-range.js";
+import { known } from "../support/invariant.js";
 import { checkedFloat, numberOf } from "./attributes.js";
 import { inputType } from "./axes.js";
 import { perElement } from "./costs.js";
@@ -30,6 +32,11 @@ export const scale: Operation = {
     return { macs: constantSize(0), flops: addSizes(factor.flops, offset.flops) };
   },
   reach: elementwise,
+  range({ attributes }, [input]) {
+    const [factor, offset] = [numberOf(attributes, "factor"), numberOf(attributes, "offset")];
+    const scaled = productOf([known(input, name), { low: factor, high: factor }]);
+    return sumOf([scaled, { low: offset, high: offset }]);
+  },
   pointwise: () => true,
   lower(node, onnx) {
     const factor = numberOf(node.attributes, "factor");

@@ -4,6 +4,7 @@ import type { OnnxLowering } from "../graph/lowering.js";
 import type { Operation, ShapeContext } from "../graph/operation.js";
 import { evaluateSize, greatestCommonDivisor } from "../graph/size.js";
 import { axisIndex, findAxis } from "../graph/tensor.js";
+import { orZero } from "../graph/value-range.js";
 import { known } from "../support/invariant.js";
 import { product } from "../support/product.js";
 import { checkedInteger, numberOf, ratioOf, stringOf } from "./attributes.js";
@@ -75,6 +76,8 @@ export const shift: Operation = {
     ];
     return { [axis]: { kind: "cases", along: "c", cases } };
   },
+
+  range: (_, inputs) => orZero(inputs),
 
   anyOrder: true,
 

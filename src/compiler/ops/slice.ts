@@ -2,6 +2,7 @@ import { sliceBeyond, slicedTwice, sliceEmpty } from "../diagnostics/catalogue/v
 import type { Attributes, AxisRange, Operation } from "../graph/operation.js";
 import { addSizes, constantSize, evaluateSize, sameSize, showSize, subtractSizes } from "../graph/size.js";
 import { axisIndex, showType, withAxisSize } from "../graph/tensor.js";
+import { anyOf } from "../graph/value-range.js";
 import { invariant, known } from "../support/invariant.js";
 import { inputType, nodeInputType, requireAxis } from "./axes.js";
 import { free } from "./costs.js";
@@ -64,6 +65,8 @@ export const slice: Operation = {
     });
     return Object.fromEntries(reaches);
   },
+
+  range: (_, inputs) => anyOf(inputs),
 
   pointwise: (node) => rangesOf(node.attributes).every(({ axis }) => axis === "c"),
   anyOrder: true,

@@ -30,6 +30,8 @@ export const softmax: Operation = {
   cost: (node) => perElement(node, 5),
   reach: (node) => Object.fromEntries(axesOf(node.attributes, "axis").map((axis) => [axis, whole])),
 
+  range: () => ({ low: 0, high: 1 }),
+
   pointwise: (node) => axesOf(node.attributes, "axis").join() === "c",
   anyOrder: true,
 

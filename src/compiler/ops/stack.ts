@@ -2,6 +2,7 @@ import { concatSizesDiffer } from "../diagnostics/catalogue/shapes.js";
 import type { Operation } from "../graph/operation.js";
 import { constantSize } from "../graph/size.js";
 import { axisIndex, findAxis } from "../graph/tensor.js";
+import { anyOf } from "../graph/value-range.js";
 import { known } from "../support/invariant.js";
 import { stringOf } from "./attributes.js";
 import { inputType, shownOperands } from "./axes.js";
@@ -55,6 +56,8 @@ export const stack: Operation = {
     const reach = { kind: "window" as const, from: anchor.name, stride: 1, low: 0, high: 0 };
     return { [anchor.name]: { kind: "cases", along, cases: [{ first: input, last: input, reach }] } };
   },
+
+  range: (_, inputs) => anyOf(inputs),
 
   lower(node, onnx) {
     const along = stringOf(node.attributes, "along");

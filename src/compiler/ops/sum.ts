@@ -1,6 +1,7 @@
 import { operandSizesDiffer } from "../diagnostics/catalogue/shapes.js";
 import type { Operation } from "../graph/operation.js";
 import { findAxis } from "../graph/tensor.js";
+import { sumOf } from "../graph/value-range.js";
 import { known } from "../support/invariant.js";
 import { inputType, shownOperands } from "./axes.js";
 import { requireSameAxes } from "./concat.js";
@@ -37,6 +38,7 @@ export const sum: Operation = {
   cost: (node) => (node.inputs.length === 1 ? free : perElement(node, node.inputs.length - 1)),
 
   reach: elementwise,
+  range: (_, inputs) => sumOf(inputs),
   pointwise: () => true,
 
   lower(node, onnx) {

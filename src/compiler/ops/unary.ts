@@ -1,5 +1,7 @@
 import type { OnnxAttribute } from "../graph/lowering.js";
 import type { ArgumentSpec, Attributes, Operation, ShapeContext } from "../graph/operation.js";
+import { anyValue, type ValueRange } from "../graph/value-range.js";
+import { known } from "../support/invariant.js";
 import { inputType } from "./axes.js";
 import { perElement } from "./costs.js";
 import { elementwise } from "./reach.js";
@@ -10,6 +12,8 @@ export interface UnaryParts {
   /** One sentence with the formula. */
   readonly summary: string;
   readonly operator: string;
+  /** What its results lie between, given what its arguments do. */
+  readonly range?: (input: ValueRange) => ValueRange;
   readonly arguments?: readonly ArgumentSpec[];
   /** Refuses argument values that make no sense. */
   readonly check?: (context: ShapeContext) => void;
@@ -29,6 +33,7 @@ export function unary(parts: UnaryParts): Operation {
     },
     cost: (node) => perElement(node, 1),
     reach: elementwise,
+    range: (_, [input]) => parts.range?.(known(input, parts.name)) ?? anyValue,
     pointwise: () => true,
     lower: (node, onnx) =>
       onnx.node(parts.operator, [onnx.input(0)], parts.attributes?.(node.attributes) ?? {})[0],

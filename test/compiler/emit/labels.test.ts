@@ -15,7 +15,8 @@ function model(text: string, schedule = "portable"): Uint8Array {
 
 /** Scores that come in and go out; `name` is what the output is called. */
 function passing(classes: number, name = "logits", arrow = "* 1"): string {
-  return `network Net {\n  input volume: float[n, c: ${classes}, x, y, z]\n  output ${name} = volume ${arrow}\n}\n`;
+  const view = "view side { s: z, h: y, w: x }";
+  return `${view}\nnetwork Net {\n  input volume: float[n, c: ${classes}, x, y, z]\n  output ${name} = volume ${arrow}\n}\n`;
 }
 
 async function labelsOf(bytes: Uint8Array, scores: Float32Array, classes: number) {
@@ -60,14 +61,33 @@ describe("a model that gives labels", () => {
     expect(values.filter((label) => label === 3)).toHaveLength(1);
   });
 
-  test("of one class labels what exceeds 0, or 0.5 behind a Sigmoid", async () => {
-    const scores = Float32Array.from({ length: voxels }, (_, i) => (i % 7) / 4 - 0.75);
-    scores[3] = Number.NaN;
-    const expected = [...scores].map((score, i) => (i === 3 ? 2 : Number(score > 0)));
-    for (const arrow of ["* 1", "-> Sigmoid"]) {
-      expect((await labelsOf(model(passing(1, "logits", arrow)), scores, 1)).values).toEqual(expected);
-    }
-  });
+  test.each(["portable", "cpu", "gpu", "webgpu", "precision=float16"])(
+    "of one class labels what exceeds 0, or 0.5 where scores are probabilities, in the schedule %s",
+    async (schedule) => {
+      const scores = Float32Array.from({ length: voxels }, (_, i) => (i % 7) / 4 - 0.75);
+      scores[3] = Number.NaN;
+      const expected = [...scores].map((score, i) => (i === 3 ? 2 : Number(score > 0)));
+      const ends = ["* 1", "-> Sigmoid", "-> Sigmoid -> side -> undo side", "-> Sigmoid -> Dropout"];
+      for (const end of ends) {
+        const bytes = model(passing(1, "logits", end), schedule);
+        expect((await labelsOf(bytes, scores, 1)).values, end).toEqual(expected);
+        expect(readManifest(bytes, "m").probabilities).toBe(end !== "* 1");
+      }
+    },
+  );
+
+  test.each(["portable", "cpu", "gpu", "webgpu"])(
+    "finds the same class before and behind a Sigmoid in the schedule %s",
+    async (schedule) => {
+      const scores = Float32Array.from({ length: voxels }, (_, i) => Math.sin(i));
+      const [logits, probabilities] = ["", " -> Sigmoid"].map((end) =>
+        model(passing(1, "logits", `-> seen: Conv(1, 1x3x3)${end}`), schedule),
+      );
+      const expected = (await labelsOf(logits as Uint8Array, scores, 1)).values;
+      expect(new Set(expected).size).toBe(2);
+      expect((await labelsOf(probabilities as Uint8Array, scores, 1)).values).toEqual(expected);
+    },
+  );
 
   test("compares the scores in float32 where the network is in float16", async () => {
     const scores = Float32Array.from({ length: 4 * voxels }, (_, i) => Math.sin(i));

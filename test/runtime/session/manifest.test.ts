@@ -67,6 +67,8 @@ describe("what isn't a model of Slab's is a diagnostic", () => {
     { compiler: 1 },
     { network: null },
     { arguments: [] },
+    { probabilities: undefined },
+    { probabilities: 1 },
     { inputs: {} },
     { outputs: [] },
     { outputs: [7] },

@@ -21,7 +21,11 @@ export interface TinyModelOptions {
 }
 
 /** The manifest that fits `tinyModel`. */
-export function tinyManifest(tile: readonly number[] = [2, 3, 4], classes = 3): Record<string, unknown> {
+export function tinyManifest(
+  tile: readonly number[] = [2, 3, 4],
+  classes = 3,
+  probabilities = false,
+): Record<string, unknown> {
   const axes = ["n", "c", "x", "y", "z"];
   return {
     format: 1,
@@ -30,13 +34,15 @@ export function tinyManifest(tile: readonly number[] = [2, 3, 4], classes = 3): 
     arguments: { classes },
     inputs: [{ name: "volume", axes, shape: [1, 1, ...tile] }],
     outputs: [{ name: "logits", axes, shape: [1, classes, ...tile] }],
+    probabilities,
   };
 }
 
 /** An ONNX model that multiplies a volume by a factor per class. */
 export function tinyModel(options: TinyModelOptions = {}): Uint8Array {
   const { tile = [2, 3, 4], factors = [0, 1, -1], elementType = FLOAT } = options;
-  const text = "manifest" in options ? options.manifest : JSON.stringify(tinyManifest(tile, factors.length));
+  const manifest = tinyManifest(tile, factors.length, options.operation === "Sigmoid");
+  const text = "manifest" in options ? options.manifest : JSON.stringify(manifest);
   const value = (name: string, shape: readonly number[]) => ({
     name,
     type: { tensorType: { elemType: elementType, shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },

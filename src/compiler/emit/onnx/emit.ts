@@ -35,8 +35,14 @@ export interface EmitOptions {
   readonly externalDataThreshold?: number;
   /** What it computes in; with float16, norms and sums are still float32, as are inputs and outputs. */
   readonly precision?: Precision;
-  /** Gives labels under this name instead of the scores, which are the only output and have an axis `c`. */
-  readonly labels?: string;
+  /** Gives labels instead of the scores, which are the only output and have an axis `c`. */
+  readonly labels?: LabelOutput;
+}
+
+/** Labels as an output: its name, and the score above which a single class is there. */
+export interface LabelOutput {
+  readonly name: string;
+  readonly threshold: number;
 }
 
 /** An ONNX file, and the file of its weights where those do not fit in. */
@@ -51,7 +57,7 @@ export interface EmittedModel {
  */
 export function emitOnnx(whole: Graph, weights: Weights, options: EmitOptions): EmittedModel {
   const graph = { ...whole, parameters: whole.parameters.filter(({ unused }) => !unused) };
-  const lowered = lowerNodes(graph, options.labels === undefined ? [] : [options.labels]);
+  const lowered = lowerNodes(graph, options.labels === undefined ? [] : [options.labels.name]);
   const mixed = options.precision === "float16" ? mixed16(graph, lowered) : undefined;
   const nodes = nameOutputs(graph, lowered, mixed);
   const threshold = options.externalDataThreshold ?? largestInlineWeights;
@@ -62,7 +68,7 @@ export function emitOnnx(whole: Graph, weights: Weights, options: EmitOptions): 
       : undefined;
   const initializers = external?.tensors ?? inlineWeights(stored, weights);
 
-  const labels = options.labels === undefined ? undefined : labelsOf(graph, nodes.list, options.labels);
+  const labels = options.labels === undefined ? undefined : labelsOf(graph, options.labels);
 
   const model = ModelProto.encode({
     irVersion,
@@ -87,16 +93,12 @@ export function emitOnnx(whole: Graph, weights: Weights, options: EmitOptions): 
 }
 
 /** What makes labels of the only output, and the output that they are. */
-function labelsOf(graph: Graph, nodes: readonly onnxProto.onnx.INodeProto[], name: string) {
+function labelsOf(graph: Graph, { name, threshold }: LabelOutput) {
   const [scores, ...others] = graph.outputs;
   invariant(scores !== undefined && others.length === 0, "labels are made of one output");
   const { type } = scores.value;
   const axis = axisIndex(type, "c");
   const classes = known(concrete(type, graph)[axis], "an axis c");
-  const isProbability = nodes.some(
-    ({ opType, output }) => opType === "Sigmoid" && output?.includes(scores.name),
-  );
-  const threshold = isProbability ? 0.5 : 0;
   const made = labelNodes({ value: scores.name, axis, classes, threshold }, name);
   const voxels = { axes: type.axes.filter((_, index) => index !== axis) };
   return { ...made, output: valueInfo(name, voxels, graph, made.elementType) };
