@@ -6,10 +6,11 @@ import { evaluateSize } from "./graph/size.js";
 import { findAxis, showType } from "./graph/tensor.js";
 import { withoutDeadNodes } from "./passes/rewriter.js";
 import { mostLabelClasses } from "./support/label-map.js";
+import { scoresOf } from "./support/scores.js";
 
 /** The network without outputs other than the scores. Fails with SLAB7112 where those have no classes. */
 export function withScoresOnly(graph: Graph): Graph {
-  const scores = scoresOf(graph);
+  const scores = scoresOf(graph.outputs);
   if (hasLabels(graph) && scores) return withoutDeadNodes({ ...graph, outputs: [scores] });
   const found = scores ? `${scores.name}: ${showType(scores.value.type, graph.bindings)}` : "no output";
   return fail(labelsNeedClasses, { found, limit: mostLabelClasses });
@@ -17,7 +18,7 @@ export function withScoresOnly(graph: Graph): Graph {
 
 /** Whether labels follow from a network's output: it has an axis c, not too long. */
 export function hasLabels(graph: Graph): boolean {
-  const axis = findAxis(scoresOf(graph)?.value.type ?? { axes: [] }, "c");
+  const axis = findAxis(scoresOf(graph.outputs)?.value.type ?? { axes: [] }, "c");
   const classes = axis && evaluateSize(axis.size, graph.bindings);
   return classes !== undefined && classes <= mostLabelClasses;
 }
@@ -27,15 +28,10 @@ const rounding = 1e-6;
 
 /** Whether a network's scores are probabilities: they come out of a Sigmoid or a Softmax, or are a mean of such. */
 export function givesProbabilities(graph: Graph): boolean {
-  const scores = scoresOf(graph);
+  const scores = scoresOf(graph.outputs);
   if (!scores) return false;
   const { low, high } = valueRange(graph, scores.value);
   return low >= 0 && high <= 1 + rounding;
-}
-
-/** As the runtime chooses: the output called `logits`, else the first. */
-function scoresOf({ outputs }: Graph) {
-  return outputs.find(({ name }) => name === "logits") ?? outputs[0];
 }
 
 /** What labels are called: `labels`, if no input, output or weight is called so. */

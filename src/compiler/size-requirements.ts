@@ -72,8 +72,10 @@ export function equalAxes(network: CheckedNetwork): readonly (readonly string[])
   return groups.filter((group) => group.length > 1);
 }
 
-/** Multiples of the divisors that relations of several axes are tried with. */
-const tried = [1, 2, 3, 4, 5, 6, 8, 1024];
+/** Multiples of the divisors that relations of several axes are tried with; of many axes, the first few alone. */
+const tried = [1, 1024, 2, 3, 5, 4, 6, 8];
+/** So many tiles are tried at most. */
+const mostTiles = 50_000;
 
 /**
  * What a network asks of sizes besides `sizeRequirements` and `equalAxes`, in words: `y at least z + 1`,
@@ -90,7 +92,7 @@ export function otherRequirements(network: CheckedNetwork): readonly string[] {
   );
   const joint = relations.filter((relation) => openIn(relation).length > 1);
   const told: Relation[] = [];
-  let samples = joint.length === 0 ? [] : sampleTiles(network);
+  let samples = sampleTiles(network, new Set(joint.flatMap(openIn)));
   for (const relation of joint) {
     const kept = samples.filter((sizes) => relationHolds(relation, sizes) !== false);
     if (kept.length < samples.length) told.push(relation);
@@ -106,18 +108,26 @@ function isFixed(relation: Relation): boolean {
   return (one === 1 && other === 0) || (one === 0 && other === 1);
 }
 
-/** Tiles that keep what is told of single axes and of axes of one size. */
-function sampleTiles(network: CheckedNetwork): readonly Bindings[] {
+/** Tiles that keep what is told of single axes and of axes of one size; they differ along some of the axes. */
+function sampleTiles(network: CheckedNetwork, varying: ReadonlySet<string>): readonly Bindings[] {
   const groups = equalAxes(network);
+  const most = Math.max(2, Math.floor(mostTiles ** (1 / varying.size)));
   let tiles: readonly Bindings[] = [new Map([["n", 1], ...network.graph.bindings])];
-  for (const { axis, divisor, least, most = Number.POSITIVE_INFINITY } of sizeRequirements(network)) {
+  for (const requirement of sizeRequirements(network)) {
+    const { axis } = requirement;
     const [first = axis] = groups.find((group) => group.includes(axis)) ?? [];
-    const sizes = tried.map((factor) => factor * divisor).filter((size) => size >= least && size <= most);
+    const isVaried = varying.has(axis) && 2 * tiles.length <= mostTiles;
+    const sizes = sizesOf(requirement).slice(0, isVaried ? most : 1);
     tiles = tiles.flatMap((tile) => {
       const same = tile.get(first);
-      const all = same === undefined ? [least, ...sizes] : [same];
-      return all.map((size) => new Map(tile).set(axis, size));
+      return (same === undefined ? sizes : [same]).map((size) => new Map(tile).set(axis, size));
     });
   }
   return tiles;
+}
+
+/** Sizes that an axis may have, the least first. */
+function sizesOf({ divisor, least, most = Number.POSITIVE_INFINITY }: SizeRequirement): readonly number[] {
+  const sizes = tried.map((factor) => factor * divisor).filter((size) => size >= least && size <= most);
+  return [...new Set([least, ...sizes])];
 }

@@ -13,6 +13,7 @@ import { fail } from "../compiler/diagnostics/diagnostic.js";
 import { labelMapType, mostLabelClasses } from "../compiler/support/label-map.js";
 import { type Pipeline, pipelineKey } from "../compiler/support/pipeline.js";
 import { product } from "../compiler/support/product.js";
+import { scoresOf } from "../compiler/support/scores.js";
 import { parsePipeline } from "./pipeline.js";
 import { readFileBytes } from "./volume/files.js";
 
@@ -50,11 +51,6 @@ export interface Manifest {
   readonly probabilities: boolean;
   /** What surrounds the network, where it was compiled with a pipeline. */
   readonly pipeline?: Pipeline;
-}
-
-/** The output that is segmented, scores or labels: the one called `logits`, else the first. */
-export function scoresOf({ outputs }: Manifest): Port {
-  return outputs.find(({ name }) => name === "logits") ?? outputs[0];
 }
 
 type Model = onnxProto.onnx.ModelProto;
@@ -109,7 +105,7 @@ function readPipeline(text: string, manifest: Manifest, path: string): Pipeline 
   const found = pipeline.tile.join("x");
   const tile = manifest.inputs[0].shape.slice(2).join("x");
   if (found !== tile) fail(pipelineTile, { found, model: tile }, { path });
-  const scores = scoresOf(manifest);
+  const scores = scoresOf(manifest.outputs);
   const classes = Math.max(2, scores.classes ?? scores.shape[1] ?? 0);
   const labels = pipeline.labels.length;
   if (labels > 0 && labels !== classes) fail(pipelineLabels, { labels, classes }, { path });

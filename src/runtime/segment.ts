@@ -7,7 +7,8 @@ import {
   scoresTooLarge,
 } from "../compiler/diagnostics/catalogue/models.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
-import { type Manifest, scoresOf } from "./manifest.js";
+import { scoresOf } from "../compiler/support/scores.js";
+import type { Manifest } from "./manifest.js";
 import { blendingNeeds, type MemoryWatch, requireMemory } from "./memory.js";
 import type { NetworkVolume } from "./preparation.js";
 import { createProfile, type Profile } from "./profile.js";
@@ -162,7 +163,7 @@ export function modelShape(
   readonly givesLabels: boolean;
 } {
   const [input] = manifest.inputs;
-  const output = scoresOf(manifest);
+  const output = scoresOf(manifest.outputs);
   const [batch, channels, ...tile] = input.shape;
   if (batch !== 1 || channels !== 1 || tile.length !== 3) {
     fail(inputNotVolume, { name: input.name, shape: input.shape }, { path });

@@ -59,6 +59,17 @@ describe("a `require` on open sizes", () => {
     expect(otherRequirements(requiring("volume.x == 2 * volume.y"))).toEqual(["x = 2*y"]);
   });
 
+  test("is told of sizes of nine axes", { timeout: 10_000 }, () => {
+    const text = `network Net {
+  input a: float[n, c: 1, x, y, z]
+  input b: float[n, c: 1, u, v, w]
+  input d: float[n, c: 1, p, q, r]
+  require a.x + a.y + a.z + b.u + b.v + b.w + d.p + d.q + d.r >= 100, "too small"
+  output o = concat(a -> Mean(x, y, z), b -> Mean(u, v, w), d -> Mean(p, q, r), along: c)
+}`;
+    expect(otherRequirements(check(text))).toEqual(["p + q + r + u + v + w + x + y + z at least 100"]);
+  });
+
   test("that fixes a size, or leaves none, says so", () => {
     const fixed = requiring("64 == volume.x");
     expect(sizeRequirements(fixed).map(({ axis }) => axis)).toEqual(["y", "z"]);

@@ -112,6 +112,22 @@ describe("a batch", () => {
     expect(slab([...words, "--resume", "--set", "channels=4"]).output).toContain("2 done");
   });
 
+  test("is resumed only in the same schedule and precision, whatever the schedule's file is called", () => {
+    const words = ["run", "liver.slab", "scans/a.nii.gz", "scans/c.nii.gz", "-o", "precise"];
+    const statusOf = (...more: string[]) =>
+      /(\d \w+)/.exec(slab([...words, "--init", "seeded", "--resume", ...more]).output)?.[1];
+    const storeNorm = (norm: string) =>
+      writeFileSync(path("tuned.json"), JSON.stringify({ format: 1, schedule: { norm } }));
+    expect(statusOf()).toBe("2 done");
+    expect(statusOf()).toBe("2 finished");
+    expect(statusOf("--precision", "float16")).toBe("2 done");
+    storeNorm("native");
+    expect(statusOf("--schedule", "tuned.json")).toBe("2 done");
+    expect(statusOf("--schedule", "tuned.json")).toBe("2 finished");
+    storeNorm("centred");
+    expect(statusOf("--schedule", "tuned.json")).toBe("2 done");
+  });
+
   test("draws a picture of each scan into a folder", () => {
     expect(
       slab(["run", "liver.onnx", "scans/c.nii.gz", "-o", "done/", "--picture", "pictures/"]).exitCode,
@@ -162,6 +178,7 @@ describe("refused before any work, with nothing written", () => {
     ["a log in no folder", ["scans/a.nii.gz", "-o", "new/", "--log", "gone/run.jsonl"], "SLAB5020"],
     ["a log over the scan", ["scans/a.nii.gz", "-o", "new/", "--log", "scans/a.nii.gz"], "SLAB6008"],
     ["a log over the result", ["scans/a.nii.gz", "-o", "l.nii", "--log", "l.nii"], "SLAB6009"],
+    ["a precision of a model", ["scans/a.nii.gz", "-o", "l.nii", "--precision", "float16"], "SLAB6012"],
     ["resuming a single scan", ["scans/a.nii.gz", "-o", "l.nii", "--resume"], "SLAB6022"],
     ["memory without a unit", ["scans/a.nii.gz", "-o", "l.nii", "--memory", "4"], "SLAB5200"],
     ["memory in words", ["scans/a.nii.gz", "-o", "l.nii", "--memory", "much"], "SLAB5200"],

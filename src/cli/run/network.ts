@@ -8,6 +8,7 @@ import {
   renderDiagnostics,
   renderMappingReport,
 } from "../../compiler/index.js";
+import { showSchedule } from "../../compiler/schedule/schedule.js";
 import type { Host } from "../../compiler/support/host.js";
 import type { Pipeline } from "../../compiler/support/pipeline.js";
 import {
@@ -133,13 +134,14 @@ function sourceNetwork(
       return model;
     },
     digest: () => {
-      const { weights, checkpoint } = options;
+      const { weights, checkpoint, schedule, precision } = options;
       const values = weights === undefined ? "seeded" : digestFiles([weights]);
       return digestTexts([
         ...texts.values(),
         JSON.stringify(networkOptions(options)),
         checkpoint ?? "",
-        options.schedule ?? "",
+        schedule === undefined ? "" : showSchedule(chosenSchedule(options)),
+        precision ?? "",
         values,
       ]);
     },
@@ -173,7 +175,7 @@ function recordingHost(file: string): { readonly host: Host; readonly texts: Rea
 
 function modelNetwork(file: string, options: RunArguments, open: Open, onDevice: OnDevice): RunNetwork {
   const compiling = (
-    ["set", "network", "pipeline", "init", "weights", "checkpoint", "schedule"] as const
+    ["set", "network", "pipeline", "init", "weights", "checkpoint", "schedule", "precision"] as const
   ).filter((option) => options[option] !== undefined);
   if (compiling.length > 0) {
     fail(optionNeedsSource, { options: compiling.map((option) => `--${option}`) }, { path: file });

@@ -1,6 +1,7 @@
 import { volumeAxes, volumeNeedsOneInput } from "../diagnostics/catalogue/analysis.js";
 import { overlapOutOfRange } from "../diagnostics/catalogue/models.js";
 import { fail } from "../diagnostics/diagnostic.js";
+import { scoresOf } from "../support/scores.js";
 import { axisStarts } from "../support/tiles.js";
 import type { Analysis, AxisExtent, PortShape, VolumeCost } from "./analysis.js";
 import { bytesPerValue, elementsOf } from "./exact.js";
@@ -43,7 +44,7 @@ export function volumeCost(analysis: Analysis, { volume, overlap }: VolumeOption
   };
 }
 
-/** The axes that are tiled, and the output that labels them: the first one of the same sizes. */
+/** The axes that are tiled, and the output that labels them. */
 function tilePorts({ network, inputs, outputs }: Analysis): {
   tile: readonly AxisExtent[];
   output: PortShape;
@@ -56,10 +57,10 @@ function tilePorts({ network, inputs, outputs }: Analysis): {
   if (batch !== 1n) return refuse(`a batch of ${batch}, but tiles are run one by one`);
   const tile = spatial(input);
   const shown = (axes: readonly AxisExtent[]) => axes.map(({ axis, size }) => `${axis}: ${size}`).join(", ");
-  const output = outputs.find((candidate) => shown(spatial(candidate)) === shown(tile));
-  if (!output) {
-    const found = outputs.map((candidate) => `${candidate.name} [${shown(candidate.axes)}]`).join(", ");
-    return refuse(`no output with the input's ${shown(tile)}, only ${found}`);
+  const output = scoresOf(outputs);
+  if (!output) return refuse("no output");
+  if (shown(spatial(output)) !== shown(tile)) {
+    return refuse(`${output.name} [${shown(output.axes)}], but tiles of ${shown(tile)}`);
   }
   return { tile, output };
 }

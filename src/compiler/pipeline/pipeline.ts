@@ -4,6 +4,7 @@ import type { ModuleScope } from "../elaborate/modules.js";
 import type { Graph } from "../graph/graph.js";
 import { concreteShape, showType } from "../graph/tensor.js";
 import type { Pipeline } from "../support/pipeline.js";
+import { scoresOf } from "../support/scores.js";
 import { positionOf } from "../support/source.js";
 import { suggestions } from "../support/suggest.js";
 import type { Argument, NetworkDeclaration, PipelineDeclaration } from "../syntax/ast.js";
@@ -111,7 +112,7 @@ function checkShapes(
   const refuse = (found: string, expected: string) =>
     fail(messages.notForVolumes, { network, found, expected }, { span });
   const [input] = inputs;
-  const scores = outputs.find(({ name }) => name === "logits") ?? outputs[0];
+  const scores = scoresOf(outputs);
   const shape = (input && concreteShape(input.type, bindings)) ?? [];
   const [batch, channels, ...tile] = shape;
   const shown = (name: string, type: Parameters<typeof showType>[0]) =>

@@ -10,9 +10,10 @@ import { deviceFailed } from "../../compiler/diagnostics/catalogue/sessions.js";
 import { type Diagnostic, diagnose, SlabFailure } from "../../compiler/diagnostics/diagnostic.js";
 import { invariant } from "../../compiler/support/invariant.js";
 import { product } from "../../compiler/support/product.js";
+import { scoresOf } from "../../compiler/support/scores.js";
 import { builtFile } from "../built-file.js";
 import type { Device } from "../devices/device.js";
-import { type Manifest, scoresOf } from "../manifest.js";
+import type { Manifest } from "../manifest.js";
 import type { Labels } from "../tiling/labels.js";
 import { plainWords } from "./plain-words.js";
 import type { Request, Response } from "./protocol.js";
@@ -72,7 +73,7 @@ export async function openModel(
 ): Promise<Model> {
   const name = options.name ?? ("path" in source ? source.path : manifest.network);
   const [input] = manifest.inputs;
-  const output = scoresOf(manifest);
+  const output = scoresOf(manifest.outputs);
   const { device = "cpu", card = 0 } = options;
   const thread = startThread(name);
   try {

@@ -70,14 +70,16 @@ describe("the cost of a volume", () => {
     expect(cost.blendingBytes).toBe(0n);
   });
 
-  test("labels by the first output of the tile's sizes", () => {
+  test("labels by the output that slab run labels by: the one called logits, else the first", () => {
     const text = network(
-      "  half = volume -> down: Conv(7, 2x2x2, stride: 2, padding: 0)\n" +
-        "  output deep = half\n  output scores = half -> up: ConvTranspose(5, 2x2x2, stride: 2)",
+      "  wide = volume -> same: Conv(300, 1)\n  output aux = wide\n" +
+        "  output logits = wide -> last: Conv(5, 1)",
     );
-    const cost = volumeCost(analyze(check(text, { tile: [8, 8, 8] })), { volume: [16, 8, 8], overlap: 0 });
-    expect(cost.tiles).toBe(2n);
-    expect(cost.tileOutputBytes).toBe(4n * 5n * 512n);
+    const costOf = (source: string) =>
+      volumeCost(analyze(check(source, { tile: [8, 8, 8] })), { volume: [16, 8, 8], overlap: 0 });
+    expect(costOf(text)).toMatchObject({ tiles: 2n, tileOutputBytes: 4n * 5n * 512n, labelBytes: 1024n });
+    const unnamed = costOf(text.replace("logits", "scores"));
+    expect(unnamed).toMatchObject({ tileOutputBytes: 4n * 300n * 512n, labelBytes: 2048n });
   });
 
   test("is refused where the network or the sizes do not fit", () => {
@@ -94,6 +96,9 @@ describe("the cost of a volume", () => {
     expect(refusal(() => volumeCost(analysisOf(2, [8, 8, 8], 2), tiles))).toBe(whyNot);
     const pooled = check(network("  output mean = volume -> Mean(x, y, z)"), { tile: [8, 8, 8] });
     expect(refusal(() => volumeCost(analyze(pooled), tiles))).toBe(whyNot);
+    const half = "  output deep = volume -> MaxPool(2)\n  output scores = volume -> Conv(2, 1)";
+    const small = analyze(check(network(half), { tile: [8, 8, 8] }));
+    expect(refusal(() => volumeCost(small, tiles))).toBe(whyNot);
     const two = check(
       "network Net {\n  input a: float[n, c: 1, x, y, z]\n  input b: float[n, c: 1, x, y, z]\n  output s = a + b\n}\n",
       { tile: [8, 8, 8] },

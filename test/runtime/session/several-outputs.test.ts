@@ -1,7 +1,8 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { emitModel } from "../../../src/compiler/index.js";
-import { readManifest, scoresOf } from "../../../src/runtime/manifest.js";
+import { scoresOf } from "../../../src/compiler/support/scores.js";
+import { readManifest } from "../../../src/runtime/manifest.js";
 import { modelShape } from "../../../src/runtime/segment.js";
 import { openModel } from "../../../src/runtime/session/session.js";
 import { check, network } from "../../compiler/elaborate/programs.js";
@@ -43,7 +44,7 @@ test("every output of a network is an output of its model, under its name", asyn
 
 test("what is segmented is the output called logits, wherever it stands", async () => {
   const { bytes, manifest } = model("logits");
-  expect(scoresOf(manifest).name).toBe("logits");
+  expect(scoresOf(manifest.outputs).name).toBe("logits");
   expect(modelShape(manifest, "net.onnx")).toMatchObject({ tile: [2, 2, 4], classes: 2 });
   const opened = await openModel({ bytes }, manifest, { threads: 1 });
   try {
@@ -54,6 +55,6 @@ test("what is segmented is the output called logits, wherever it stands", async 
 });
 
 test("without an output called logits it is the first", () => {
-  expect(scoresOf(model("scores").manifest).name).toBe("deep.3");
-  expect(scoresOf(model("scores", false).manifest).name).toBe("other");
+  expect(scoresOf(model("scores").manifest.outputs).name).toBe("deep.3");
+  expect(scoresOf(model("scores", false).manifest.outputs).name).toBe("other");
 });

@@ -52,7 +52,7 @@ export const volumeNeedsOneInput = kind<{ network: string; reason: string }>("SL
   title: ({ network }) => `${network} can't be run over a volume in tiles`,
   notes: ({ reason }) => [{ label: "found", text: reason }],
   help: () =>
-    "leave --volume out, or give a network of one input, one of whose outputs has the input's sizes",
+    "leave --volume out, or give a network of one input, whose scores (the output called logits, else the first) have the input's sizes",
 });
 
 export const noFormula = kind<{ network: string; axis: string; limit: number }>("SLAB7007", {
