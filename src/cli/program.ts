@@ -262,7 +262,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .option("--budget <limits>", "exit code 1 where a limit is exceeded: 'macs<600G,peak<8GB'", collect)
     .option("--schedule <preset>", `whose memory counts: ${presetNames.join(", ")}`, "portable")
     .option("--volume <sizes>", "what a whole volume costs, in overlapping tiles")
-    .option("--overlap <fraction>", "the part of a tile that its neighbour shares", "0.5")
+    .option("--overlap <fraction>", "the part of a tile that its neighbour shares (default: 0.5)")
     .option("--spacing <mm>", "size of voxels, for a receptive field in millimetres: 0.8x0.8x3")
     .option("--device <name>", "the least time on a device, such as rtx-4090, or measure this machine")
     .option("--format <format>", "table, markdown, json, csv, html, svg or png")

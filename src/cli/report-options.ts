@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { unknownChoice } from "../compiler/diagnostics/catalogue/models.js";
 import { badSpacingOption } from "../compiler/diagnostics/catalogue/preparation.js";
 import {
   depthWithoutLayers,
@@ -15,7 +14,7 @@ import {
   devices,
   type Grouping,
 } from "../compiler/index.js";
-import { suggestions } from "../compiler/support/suggest.js";
+import { choose } from "../runtime/tiling/options.js";
 
 export const formats = ["table", "markdown", "json", "csv", "html", "svg", "png"] as const;
 export type Format = (typeof formats)[number];
@@ -110,10 +109,4 @@ export function filesAndNetworks(words: readonly string[]): {
     files: [first, ...others.filter((word) => !isNetwork(word))],
     networks: others.filter(isNetwork),
   };
-}
-
-export function choose<T extends string>(option: string, text: string, choices: readonly T[]): T {
-  const chosen = choices.find((choice) => choice === text);
-  if (chosen !== undefined) return chosen;
-  return fail(unknownChoice, { option, found: text, choices, nearest: suggestions(text, choices)[0] });
 }

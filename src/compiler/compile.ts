@@ -21,6 +21,8 @@ import { type EmittedModel, emitOnnx } from "./emit/onnx/emit.js";
 import { explainSchedule, type ScheduleExplanation } from "./explain.js";
 import type { Graph } from "./graph/graph.js";
 import { printGraph } from "./graph/print.js";
+import { evaluateSize, showSize } from "./graph/size.js";
+import { findAxis } from "./graph/tensor.js";
 import { verifyGraph } from "./graph/verify.js";
 import { givesProbabilities, labelsName, withScoresOnly } from "./labels.js";
 import { modelMetadata } from "./manifest.js";
@@ -155,8 +157,10 @@ export function openVariants(path: string, host: Host, wanted?: string): Network
     settings: network.parameters.map(({ name, type }) => ({ name: name.text, type: type.text })),
     build: (options) => {
       const bindings = bindSizes(network, options);
-      return elaborate(scope, network, { settings: readSettings(options), bindings, sizesAtOnce: true })
-        .graph;
+      const given = { settings: readSettings(options), bindings, sizesAtOnce: true };
+      const { graph } = elaborate(scope, network, given);
+      requireBatch(graph, options);
+      return graph;
     },
     check: (options) => build(loaded, target, options),
   };
@@ -229,6 +233,7 @@ function build(main: ModuleScope, target: Target, options: NetworkOptions): Chec
   const pipeline = target.pipeline && readPipeline(target.pipeline, main, network);
   const elaboration = elaborateFor(target, pipeline, options);
   const { graph, warnings } = elaboration;
+  requireBatch(graph, options);
   verifyGraph(graph);
   const own = checkpointsFor(target, main);
   for (const checkpoint of own) checkRules(checkpoint, elaboration);
@@ -320,13 +325,23 @@ function bindSizes(
   { tile, batch }: NetworkOptions,
 ): ReadonlyMap<string, number> {
   const bindings = new Map<string, number>();
-  if (tile === undefined) return bindings;
   const open = openAxesOf(network);
-  if (open.delete("n")) bindings.set("n", batch ?? 1);
+  if (open.delete("n") && (tile ?? batch) !== undefined) bindings.set("n", batch ?? 1);
+  if (tile === undefined) return bindings;
   const axes = [...open];
   if (axes.length !== tile.length) fail(types.tileRank, { found: tile.join("x"), axes });
   for (const [index, axis] of axes.entries()) bindings.set(axis, tile[index] as number);
   return bindings;
+}
+
+/** Fails where a batch is asked for that the network's input does not have. */
+function requireBatch({ inputs, bindings }: Graph, { batch }: NetworkOptions): void {
+  if (batch === undefined) return;
+  for (const { name, type } of inputs) {
+    const size = findAxis(type, "n")?.size;
+    if (size === undefined || evaluateSize(size, bindings) === batch) continue;
+    fail(types.batchFixed, { found: batch, input: name, fixed: showSize(size, bindings) });
+  }
 }
 
 function requireSizes({ inputs, bindings }: Graph): void {

@@ -74,6 +74,24 @@ test("tune measures, prints a table and writes a file that compile takes", () =>
   expect(folder.slab([...compiled, "--schedule", "absent.json"])).toMatchObject({ exitCode: 1 });
 });
 
+test("tune measures the first schedule however short the time is", () => {
+  const swin = repositoryFile("examples/swin-unetr/swin-unetr.slab");
+  const words = ["tune", swin, "--tile", "32x32x32", "-o", "short.json", "--seconds", "1", "--set"];
+  const { exitCode, output } = folder.slab([...words, "feature_size=12"]);
+  expect({ exitCode, output }).toMatchObject({
+    exitCode: 0,
+    output: expect.stringContaining("not measured"),
+  });
+});
+
+test.skipIf(softwareVulkan === undefined)("tune stops where nothing runs on the device", () => {
+  const env = { VK_DRIVER_FILES: folder.path("net.slab") };
+  const before = performance.now();
+  const { exitCode, errors } = folder.slab([...onDevice.with(-2, "60"), "webgpu"], { env });
+  expect({ exitCode, errors }).toMatchObject({ exitCode: 1, errors: expect.stringContaining("error[SLAB") });
+  expect(performance.now() - before).toBeLessThan(50_000);
+});
+
 const onDevice = ["tune", "net.slab", "--tile", "6x6x6", "-o", "device.json", "--seconds", "1", "--device"];
 
 test.skipIf(softwareVulkan === undefined)("tune measures on the device that is named", () => {

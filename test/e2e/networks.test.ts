@@ -219,10 +219,38 @@ describe("slab compile", () => {
 });
 
 describe("slab inspect", () => {
+  test("counts more operations than a double can", () => {
+    const convs = Array.from({ length: 4 }, (_, i) => `c${i}: Conv(1024, 3x3x3)`).join(" -> ");
+    folder.write(
+      "vast.slab",
+      `network Net {\n  input a: float[n, c: 1024, x, y, z]\n  output b = a -> ${convs}\n}\n`,
+    );
+    const { exitCode, output } = slab(["inspect", "vast.slab", "--tile", "800x800x800"]);
+    const macs = (4n * 1024n * 1024n * 27n * 800n ** 3n).toLocaleString("en");
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0, output: expect.stringContaining(macs) });
+  });
+
   test("says what a network costs, before and after its sizes are known", () => {
     expect(slab(["inspect", "two.slab", "--network", "One"]).output).toMatch(/^MACs +2 for each voxel$/m);
     expect(slab(["inspect", "two.slab", "--network", "One", "--tile", "10x10x10"]).output).toMatch(
       /^MACs +2,000$/m,
+    );
+  });
+
+  test("refuses a batch that the network does not have", () => {
+    folder.write(
+      "one.slab",
+      "network Net {\n  input a: float[n: 1, c: 1, x, y, z]\n  output b = a -> ReLU\n}\n",
+    );
+    const tile = ["one.slab", "--tile", "4x4x4", "--batch"];
+    for (const command of ["inspect", "report", "draw"]) {
+      const output = command === "draw" ? ["-o", "d.svg"] : [];
+      const { exitCode, errors } = slab([command, ...tile, "7", ...output]);
+      expect({ exitCode, errors }).toEqual({ exitCode: 1, errors: expect.stringContaining("SLAB2223") });
+    }
+    expect(slab(["inspect", ...tile, "1"]).exitCode).toBe(0);
+    expect(slab(["inspect", "two.slab", "--network", "One", "--batch", "3"]).output).toContain(
+      "float[n: 3, c: 1, x",
     );
   });
 

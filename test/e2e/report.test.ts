@@ -57,6 +57,27 @@ test("its counts are those by hand, in the table as in JSON", () => {
   expect(output).toContain("5 operations counted, 0 free (they only move or rename values), 0 unknown");
 });
 
+test.each([
+  [["--overlap", "0.5"], "SLAB7009"],
+  [["--overlap", "nonsense"], "SLAB5117"],
+  [["--volume", "32x32x32", "--overlap", "1"], "SLAB5117"],
+])("an overlap that says nothing is refused: %j", (words, code) => {
+  const { exitCode, errors } = folder.slab(["report", ...small, ...words]);
+  expect({ exitCode, errors }).toEqual({ exitCode: 1, errors: expect.stringContaining(code) });
+});
+
+test("an axis may have the name of what every object inherits", () => {
+  folder.write(
+    "names.slab",
+    readFileSync(folder.path("net.slab"), "utf8").replaceAll("x, y", "constructor, y"),
+  );
+  const [own, other] = ["net.slab", "names.slab"].map((file) => json([file, ...small.slice(1)]));
+  expect({ macs: other.macs, levels: other.levels?.length }).toEqual({
+    macs: own.macs,
+    levels: own.levels?.length,
+  });
+});
+
 test("the parts of every breakdown add up to the whole", () => {
   const { groups, flops } = json([...small, "--by", "layer,level,op,view"]);
   expect(groups.map(({ by }: { by: string }) => by)).toEqual(["layer", "level", "op", "view"]);

@@ -2,14 +2,9 @@ import { optionNeedsSource } from "../../compiler/diagnostics/catalogue/cli.js";
 import { fail } from "../../compiler/diagnostics/diagnostic.js";
 import type { Cost } from "../../compiler/graph/operation.js";
 import { addSizes, constantSize } from "../../compiler/graph/size.js";
-import {
-  type CheckedNetwork,
-  checkNetwork,
-  type Graph,
-  type Node,
-  type Size,
-  showType,
-} from "../../compiler/index.js";
+import { type CheckedNetwork, checkNetwork, measure, type Node, showType } from "../../compiler/index.js";
+import { known } from "../../compiler/support/invariant.js";
+import { isOpen } from "../../reports/build.js";
 import { describeModel } from "../describe-model.js";
 import { looksLikeText, readSource } from "../files.js";
 import { createHost } from "../host.js";
@@ -53,8 +48,8 @@ function describeNetwork(checked: CheckedNetwork, { parameters, nodes }: Inspect
       "parameters",
       `${formatCount(parameterCount(checked))} in ${counted(graph.parameters.length, "tensor")}`,
     ],
-    ["MACs", showAmount(total("macs", graph), checked)],
-    ["FLOPs", showAmount(total("flops", graph), checked)],
+    ["MACs", showTotal("macs", checked)],
+    ["FLOPs", showTotal("flops", checked)],
   ];
   const sections = [
     table(rows),
@@ -89,6 +84,10 @@ function countTable(nodes: readonly Node[]): string {
   );
 }
 
-function total(what: keyof Cost, { nodes }: Graph): Size {
-  return nodes.map((node) => node.operation.cost(node)[what]).reduce(addSizes, constantSize(0));
+/** A sum over all operations: exact however large where sizes are given. */
+function showTotal(what: keyof Cost, checked: CheckedNetwork): string {
+  const { graph } = checked;
+  if (!isOpen(checked)) return formatCount(known(measure(checked, [what]).get(what), what));
+  const costs = graph.nodes.map((node) => node.operation.cost(node)[what]);
+  return showAmount(costs.reduce(addSizes, constantSize(0)), checked);
 }

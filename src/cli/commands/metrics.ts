@@ -7,6 +7,7 @@ import { readLabelNames } from "../../runtime/labels/read-names.js";
 import { selectLabels } from "../../runtime/labels/select.js";
 import { type CompareOptions, compareLabelMaps } from "../../runtime/metrics/compare.js";
 import { type DefinitionName, definitions } from "../../runtime/metrics/definitions.js";
+import { choose } from "../../runtime/tiling/options.js";
 import { voxelSpacing } from "../../runtime/volume/spacing.js";
 import { type CasePair, pairCases } from "../case-pairs.js";
 import { requireWritable } from "../files.js";
@@ -18,7 +19,7 @@ import {
   metricsJson,
   summaryTable,
 } from "../metrics-output.js";
-import { choose, parseFormat } from "../report-options.js";
+import { parseFormat } from "../report-options.js";
 import { deliver } from "../report-output.js";
 import type { Terminal } from "../terminal.js";
 

@@ -1,5 +1,6 @@
+import { overlapNeedsVolume } from "../../compiler/diagnostics/catalogue/analysis.js";
 import { budgetExceeded } from "../../compiler/diagnostics/catalogue/reports.js";
-import { type Diagnostic, diagnose } from "../../compiler/diagnostics/diagnostic.js";
+import { type Diagnostic, diagnose, fail } from "../../compiler/diagnostics/diagnostic.js";
 import { type Grouping, parseBudget, presetNames, SlabFailure } from "../../compiler/index.js";
 import { showQuantity } from "../../reports/budget.js";
 import { buildOpenReport, buildReport, isOpen, type ReportRequest } from "../../reports/build.js";
@@ -7,12 +8,11 @@ import { exact, share } from "../../reports/numbers.js";
 import { renderOpenReports, renderReports } from "../../reports/render-reports.js";
 import type { Report } from "../../reports/report.js";
 import { legendOf, variantOf } from "../../reports/variants.js";
-import { parseOverlap } from "../../runtime/tiling/options.js";
+import { choose, parseOverlap } from "../../runtime/tiling/options.js";
 import { readSource, requireWritable } from "../files.js";
 import { showOpenType } from "../network.js";
 import { parseCount, parseSizes, settingsIn } from "../options.js";
 import {
-  choose,
   type Format,
   filesAndNetworks,
   formats,
@@ -40,7 +40,7 @@ export interface ReportArguments {
   /** The preset whose memory counts. */
   readonly schedule: string;
   readonly volume?: string;
-  readonly overlap: string;
+  readonly overlap?: string;
   readonly spacing?: string;
   readonly device?: string;
   /** Settings of further networks, to be put beside the first. */
@@ -102,6 +102,8 @@ async function requestOf(
   isSingle: boolean,
 ): Promise<ReportRequest> {
   const { by, depth, volume, budget, spacing, device } = options;
+  const overlap = parseOverlap(options.overlap ?? "0.5");
+  if (options.overlap !== undefined && volume === undefined) fail(overlapNeedsVolume, {});
   return {
     by: parseGroupings(by, depth, usualGroupings(format, isSingle)),
     ...(depth === undefined ? {} : { depth: parseCount("--depth", depth, 64) }),
@@ -114,7 +116,7 @@ async function requestOf(
       : {
           volume: {
             sizes: parseSizes("--volume", volume, Number.POSITIVE_INFINITY),
-            overlap: parseOverlap(options.overlap),
+            overlap,
           },
         }),
     ...(device === undefined ? {} : { device: await parseDevice(device) }),

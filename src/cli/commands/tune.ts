@@ -119,8 +119,8 @@ export async function tune(file: string, options: TuneArguments, terminal: Termi
   if (checked.warnings.length > 0) {
     terminal.remark(renderDiagnostics(checked.warnings, { colour: terminal.colour }));
   }
-  const start = performance.now();
   const { all, repeats } = differing(checked, candidatesFor(device, options));
+  const start = performance.now();
   let turns = 0;
   for (let round = 0; performance.now() - start < limit; round++) {
     const best = Math.min(...all.flatMap(({ seconds }) => (seconds.length > 0 ? [median(seconds)] : [])));
@@ -128,6 +128,7 @@ export async function tune(file: string, options: TuneArguments, terminal: Termi
       ({ seconds, failure }) =>
         (round === 0 && !failure) || (seconds.length > 0 && median(seconds) < hopeless * best),
     );
+    if (left.length === 0) break;
     for (const candidate of left) {
       const { name, schedule, seconds } = candidate;
       // The first one is measured whatever the limit, so that there is something to say.

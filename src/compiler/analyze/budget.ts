@@ -10,12 +10,12 @@ import type { BudgetLimit, BudgetVerdict, QuantityName } from "./analysis.js";
 import { type Quantity, quantities } from "./quantities.js";
 
 /** Names that other tools use. */
-const otherNames: Readonly<Record<string, QuantityName>> = {
-  params: "parameters",
-  gmacs: "macs",
-  memory: "peak",
-  peak_bytes: "peak",
-};
+const otherNames: ReadonlyMap<string, QuantityName> = new Map([
+  ["params", "parameters"],
+  ["gmacs", "macs"],
+  ["memory", "peak"],
+  ["peak_bytes", "peak"],
+]);
 
 const decimal: readonly (readonly [string, bigint])[] = ["", "k", "M", "G", "T", "P", "E"].map(
   (prefix, power) => [prefix, 1000n ** BigInt(power)],
@@ -60,7 +60,7 @@ function quantityOf(name: string): Quantity {
   const found = quantities.find((quantity) => quantity.name === name);
   if (found) return found;
   const known = quantities.map((quantity) => quantity.name);
-  const suggestion = otherNames[name.toLowerCase()] ?? suggestions(name, known)[0];
+  const suggestion = otherNames.get(name.toLowerCase()) ?? suggestions(name, known)[0];
   return fail(unknownQuantity, { found: name, known, ...(suggestion ? { suggestion } : {}) });
 }
 

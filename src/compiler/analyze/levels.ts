@@ -3,6 +3,7 @@ import type { Ratio, Reach, ReachByAxis } from "../graph/operation.js";
 import { type Bindings, greatestCommonDivisor } from "../graph/size.js";
 import { known } from "../support/invariant.js";
 import type { Level } from "./analysis.js";
+import { reachOfAxis } from "./reach/reach-of-axis.js";
 
 /** Where a value's axes come from, and how far apart its positions are in the network's input. */
 interface Place {
@@ -91,7 +92,7 @@ function placeOfNode(
 function tracksThrough({ axes }: Place, reaches: ReachByAxis): ReadonlyMap<string, Track> {
   const found = new Map<string, Track>();
   for (const [axis, { volumeAxes, step }] of axes) {
-    for (const [target, targetStep] of targetsOf(axis, reaches[axis], step)) {
+    for (const [target, targetStep] of targetsOf(axis, reachOfAxis(reaches, axis), step)) {
       const other = found.get(target);
       found.set(target, {
         volumeAxes: new Set([...(other?.volumeAxes ?? []), ...volumeAxes]),

@@ -5,6 +5,7 @@ import { findAxis } from "../graph/tensor.js";
 import type { AxisReceptiveField, ReceptiveField } from "./analysis.js";
 import { type Field, fieldOf, type Seen } from "./reach/field.js";
 import type { Reaches } from "./reach/motion.js";
+import { reachOfAxis } from "./reach/reach-of-axis.js";
 import { wholeReaches } from "./reach/whole-axes.js";
 
 /**
@@ -61,7 +62,7 @@ function reachesOf({ nodes, bindings }: Graph): Reaches {
 function reachOf(node: Node, input: Value, index: number, bindings: Bindings): readonly Reach[] {
   const given = node.operation.reach(node, index, bindings);
   return input.type.axes.map(({ name }): Reach => {
-    const own = given[name];
+    const own = reachOfAxis(given, name);
     if (own) return own;
     return findAxis(node.type, name)
       ? { kind: "window", from: name, stride: 1, low: 0, high: 0 }

@@ -145,6 +145,7 @@ export class Evaluator implements Evaluation {
         return { kind: "layer", declaration: found.declaration, scope: found.scope, bound: new Map() };
       case "network":
       case "checkpoint":
+      case "pipeline":
         fail(notAValue, { name, what: found.declaration.kind }, placeOf(context, span));
     }
     const operation = writtenOperations.get(name);

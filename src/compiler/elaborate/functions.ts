@@ -129,7 +129,8 @@ function floor(evaluation: Evaluation, values: readonly Value[], site: Site): Va
   if (value.kind === "int") return value;
   if (value.kind === "ratio") {
     const { numerator, denominator } = value.ratio;
-    return integer((numerator - (((numerator % denominator) + denominator) % denominator)) / denominator);
+    const rest = numerator % denominator;
+    return integer((numerator - rest) / denominator - (rest < 0 ? 1 : 0));
   }
   if (value.kind === "float" && Math.abs(value.value) <= Number.MAX_SAFE_INTEGER) {
     return integer(Math.floor(value.value));

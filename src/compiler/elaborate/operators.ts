@@ -84,19 +84,11 @@ function arithmetic(operands: Operands): Value {
     return { kind: "list", elements: [...left.elements, ...right.elements] };
   }
   if (left.kind === "float" || right.kind === "float") {
+    if (operator === "%") return refuse(operands, "% works between integers");
     const a = comparableNumber(left, operands);
     const b = comparableNumber(right, operands);
     if (operator === "/" && b === 0) fail(divisionByZero, {}, { span });
-    const value =
-      operator === "+"
-        ? a + b
-        : operator === "-"
-          ? a - b
-          : operator === "*"
-            ? a * b
-            : operator === "/"
-              ? a / b
-              : a % b;
+    const value = operator === "+" ? a + b : operator === "-" ? a - b : operator === "*" ? a * b : a / b;
     return { kind: "float", value };
   }
   if (left.kind === "int" && right.kind === "int" && operator !== "/" && operator !== "%") {
@@ -110,7 +102,9 @@ function arithmetic(operands: Operands): Value {
   if ((operator === "/" || operator === "%") && b.numerator === 0) fail(divisionByZero, {}, { span });
   if (operator === "%") {
     if (a.denominator !== 1 || b.denominator !== 1) return refuse(operands, "% works between integers");
-    return integer(((a.numerator % b.numerator) + b.numerator) % b.numerator);
+    // Of the divisor's sign; to add the divisor first could leave the exact integers.
+    const rest = a.numerator % b.numerator;
+    return integer(rest !== 0 && rest < 0 !== b.numerator < 0 ? rest + b.numerator : rest);
   }
   const largest =
     Math.max(Math.abs(a.numerator), a.denominator) * Math.max(Math.abs(b.numerator), b.denominator);

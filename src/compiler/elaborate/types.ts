@@ -35,7 +35,7 @@ export const argumentTypes: Readonly<Record<ArgumentSpec["type"], string>> = {
 /** Rejects a type that the language does not have. */
 export function checkType({ text, span }: TypeReference): void {
   const element = text.replace(/^\[+|\]+$/g, "");
-  if (element in parameterTypes) return;
+  if (Object.hasOwn(parameterTypes, element)) return;
   const [suggestion] = suggestions(element, Object.keys(parameterTypes));
   fail(unknownType, { found: element, ...(suggestion ? { suggestion } : {}) }, { span });
 }

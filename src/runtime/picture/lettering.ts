@@ -84,6 +84,10 @@ function legendParts({ entries, columns, step }: Legend, top: number): string[] 
   });
 }
 
+/** Text as XML has it, without what no XML may hold. */
 function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;");
 }

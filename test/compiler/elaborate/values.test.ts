@@ -40,6 +40,10 @@ describe("compile-time values", () => {
     ["(1/2) / (1/4)", "2"],
     ["7 / 2", "7/2"],
     ["-7 % 3", "2"],
+    ["7 % -3", "-2"],
+    ["-6 % 3", "0"],
+    ["9007199254740988 % 9007199254740991", "9007199254740988"],
+    ["floor(-6/4)", "-2"],
     ["2 - 1/2", "3/2"],
     ["1/2 + 0.25", "0.75"],
     ["[1, 2] + [3]", "[1, 2, 3]"],
@@ -57,6 +61,10 @@ describe("compile-time values", () => {
     ["1 != 1x2x1", "true"],
   ])("%s is %s", (expression, expected) => {
     expect(shownValue(expression)).toBe(expected);
+  });
+
+  test.each(["5.5 % 2", "7 % 2.0", "5.0 % 0.0", "1/2 % 3"])("%s is refused: that is for integers", (text) => {
+    expect(shownValue(text)).toMatch(/^% /);
   });
 
   test("constants and functions see the names of their own file", () => {

@@ -148,7 +148,7 @@ test("several slices in each direction stand in rows, over where labels are, wit
     (r) => r,
     (r, a, s) => (r > 9 && a > 3 && a < 8 && s === 5 ? 7 : 0),
   );
-  const names = new Map([[7, { name: "spleen <left> & right", colour: [1, 254, 3] as const }]]);
+  const names = new Map([[7, { name: "spleen <left> & right\uffff\ud800", colour: [1, 254, 3] as const }]]);
   const png = PNG.sync.read(
     Buffer.from(await drawPicture(volume, volume.data, labels, { slices: 3, height: 50, names })),
   );

@@ -55,6 +55,11 @@ export const volumeNeedsOneInput = kind<{ network: string; reason: string }>("SL
     "leave --volume out, or give a network of one input, whose scores (the output called logits, else the first) have the input's sizes",
 });
 
+export const overlapNeedsVolume = kind<Record<never, never>>("SLAB7009", {
+  title: () => "--overlap has nothing to do: no volume is tiled",
+  help: () => "add --volume 512x512x300, the size of a scan, or leave --overlap out",
+});
+
 export const noFormula = kind<{ network: string; axis: string; limit: number }>("SLAB7007", {
   title: ({ network, axis }) => `the counts of ${network} are no simple formula in ${axis}`,
   notes: ({ axis, limit }) => [

@@ -183,6 +183,15 @@ export const badInputType = kind<{ found: string; help: string }>("SLAB2220", {
   help: ({ help }) => help,
 });
 
+export const batchFixed = kind<{ found: number; input: string; fixed: string }>("SLAB2223", {
+  title: ({ input }) => `--batch cannot change the batch of ${input}: its size is fixed`,
+  notes: ({ found, fixed }) => [
+    { label: "found", text: String(found) },
+    { label: "expected", text: fixed },
+  ],
+  help: () => "leave --batch out, or write n without a size",
+});
+
 export const tileRank = kind<{ found: string; axes: readonly string[] }>("SLAB2221", {
   title: ({ found }) => `tile ${found} does not match the axes of the input`,
   notes: ({ axes }) => [
