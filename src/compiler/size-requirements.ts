@@ -4,6 +4,7 @@ import { type Relation, relationHolds, relationSymbols, showRelation } from "./g
 import type { Graph } from "./graph/graph.js";
 import { type Bindings, symbolsOf } from "./graph/size.js";
 import { product } from "./support/product.js";
+import { spanText } from "./support/source.js";
 
 /** What one open axis of a network's input must be. */
 export interface SizeRequirement {
@@ -74,6 +75,8 @@ export function equalAxes(network: CheckedNetwork): readonly (readonly string[])
 
 /** Multiples of the divisors that relations of several axes are tried with; of many axes, the first few alone. */
 const tried = [1, 1024, 2, 3, 5, 4, 6, 8];
+/** So many sizes are tried of one axis. */
+const mostSizes = 256;
 /** So many tiles are tried at most. */
 const mostTiles = 50_000;
 
@@ -87,9 +90,10 @@ export function otherRequirements(network: CheckedNetwork): readonly string[] {
   const openIn = (relation: Relation) =>
     [...relationSymbols(relation)].filter((symbol) => symbol !== "n" && !bindings.has(symbol));
   const relations = conditions.map(({ relation }) => relation);
-  const fixed = relations.filter(
-    (relation) => isFixed(relation) && !openIn(relation).some((symbol) => described.has(symbol)),
-  );
+  const fixed = relations.filter((relation) => {
+    const [axis, ...others] = openIn(relation);
+    return axis !== undefined && others.length === 0 && !described.has(axis);
+  });
   const joint = relations.filter((relation) => openIn(relation).length > 1);
   const told: Relation[] = [];
   let samples = sampleTiles(network, new Set(joint.flatMap(openIn)));
@@ -98,14 +102,26 @@ export function otherRequirements(network: CheckedNetwork): readonly string[] {
     if (kept.length < samples.length) told.push(relation);
     samples = kept;
   }
-  return [...new Set([...fixed, ...told].map(showRelation))];
+  const own = telling(fixed, openIn);
+  return [
+    ...new Set([...[...own, ...told].map(showRelation), ...(network.graph.untold ?? []).map(spanText)]),
+  ];
 }
 
-/** Whether a relation gives one axis its size. */
-function isFixed(relation: Relation): boolean {
-  if (relation.kind !== "equal") return false;
-  const [one, other] = [relation.left, relation.right].map((size) => symbolsOf(size).size);
-  return (one === 1 && other === 0) || (one === 0 && other === 1);
+/** Of relations that are each about one axis those that do not follow from the ones before. */
+function telling(
+  relations: readonly Relation[],
+  openIn: (relation: Relation) => readonly string[],
+): readonly Relation[] {
+  const left = new Map<string, readonly number[]>();
+  return relations.filter((relation) => {
+    const [axis = ""] = openIn(relation);
+    const sizes = left.get(axis) ?? Array.from({ length: mostSizes }, (_, index) => index + 1);
+    const kept = sizes.filter((size) => relationHolds(relation, new Map([[axis, size]])) !== false);
+    left.set(axis, kept);
+    // What fixes a size beyond those tried tells as well.
+    return kept.length < sizes.length;
+  });
 }
 
 /** Tiles that keep what is told of single axes and of axes of one size; they differ along some of the axes. */

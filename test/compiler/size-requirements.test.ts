@@ -143,3 +143,57 @@ describe("a tile that breaks a `require`", () => {
     ).toThrow("no axis q");
   });
 });
+
+describe("parts that do not fit each other", () => {
+  const titles = (body: string, views = "") => {
+    try {
+      return check(network(body, "", views)).warnings.map(({ code, title }) => `${code}: ${title}`);
+    } catch (failure) {
+      return [(failure as SlabFailure).message];
+    }
+  };
+  const half = "  a = volume -> Conv(4, 3, stride: 2)\n";
+
+  test.each([
+    [
+      "  output o = (volume -> Conv(1, 3, padding: 0)) + volume",
+      "SLAB2224: no size of x, y and z fits, up to 4096",
+    ],
+    ["  output o = volume[x: 1..] + volume", "SLAB2224: no size of x fits, up to 4096"],
+    [
+      "  output o = (volume -> Resize(scale: 2)) + volume",
+      "SLAB2224: no size of x, y and z fits, up to 4096",
+    ],
+    [`${half}  output o = concat(volume, a, along: c)`, "SLAB2229: only 1 fits as size of x, y and z"],
+    [
+      "  b = volume -> Conv(1, 1, stride: 4x1x1) -> up: ConvTranspose(1, 4x1x1, stride: 3x1x1)\n  output o = b + volume",
+      "SLAB2229: only 4, 7, 10 and 13 fit as size of x",
+    ],
+  ])("are a mistake where no size fits, and a warning where few do: %s", (body, message) => {
+    expect(titles(body)).toEqual([message]);
+  });
+
+  test.each([
+    "  a = volume -> Conv(1, 3, stride: 2)\n  output o = (a -> ConvTranspose(1, 2, stride: 2)) + volume",
+    "  a = volume -> Conv(1, 300, stride: 300, padding: 0)\n  output o = (a -> ConvTranspose(1, 300, stride: 300)) + volume",
+    "  a = volume -> Conv(1, 2501x1x1, stride: 2501x1x1, padding: 0)\n  output o = (a -> up: ConvTranspose(1, 2501x1x1, stride: 2501x1x1)) + volume",
+    "  a = volume -> Conv(1, 3, stride: 2)\n  output o = (a -> ConvTranspose(1, 3, stride: 2, padding: 1)) + volume",
+    '  require 2 * volume.x == 7000, "no"\n  output o = volume -> ReLU',
+    '  require volume.x >= 9000, "small"\n  output o = volume -> ReLU',
+    '  require volume.x == volume.y, "uneven"\n  output o = volume -> ReLU',
+  ])("are none where sizes fit, however large: %s", (body) => {
+    expect(titles(body)).toEqual([]);
+  });
+
+  test("are told with what they require where no divisor says it", () => {
+    const odd =
+      "  a = volume -> Conv(1, 3, stride: 2)\n  output o = (a -> ConvTranspose(1, 3, stride: 2, padding: 1)) + volume";
+    expect(otherRequirements(check(network(odd)))).toEqual(
+      ["x", "y", "z"].map((axis) => `2*floor((${axis} + 1) / 2) - 1 = ${axis}`),
+    );
+    const asked = (condition: string) =>
+      otherRequirements(check(network(`  require ${condition}, "no"\n  output o = volume -> ReLU`)));
+    expect(asked("volume.x % 8 == 4")).toEqual(["x - 4 divisible by 8"]);
+    expect(asked("volume.x < 5 or volume.x > 100")).toEqual(["volume.x < 5 or volume.x > 100"]);
+  });
+});

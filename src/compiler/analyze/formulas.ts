@@ -5,6 +5,7 @@ import type { Graph, Node } from "../graph/graph.js";
 import type { Bindings, Size } from "../graph/size.js";
 import { elementCount, showType, type TensorType } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
+import { spanText } from "../support/source.js";
 import { aliases } from "./aliases.js";
 import type { Formula, FormulaName, NetworkFormulas } from "./analysis.js";
 import { type AnalyzableNetwork, openAxes } from "./analyze.js";
@@ -76,7 +77,7 @@ export function formulas({ graph }: AnalyzableNetwork): NetworkFormulas {
       const divisor = Number(divisors.get(axis) ?? 1n);
       return divisor > 1 ? [{ axis, divisor }] : [];
     }),
-    conditions: [...new Set(conditions)],
+    conditions: [...new Set([...conditions, ...(graph.untold ?? []).map(spanText)])],
     formulas: sums.map(([name, terms]) => formulaOf(name, addPolynomials(terms), order)),
   };
 }

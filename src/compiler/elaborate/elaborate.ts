@@ -2,7 +2,7 @@ import * as names from "../diagnostics/catalogue/names.js";
 import * as messages from "../diagnostics/catalogue/types.js";
 import { type Diagnostic, diagnose, fail, SlabFailure } from "../diagnostics/diagnostic.js";
 import type { Graph, GraphInput, Value as GraphValue, Node } from "../graph/graph.js";
-import { type Bindings, constantSize, symbolSize } from "../graph/size.js";
+import { type Bindings, constantSize, symbolSize, symbolsOf } from "../graph/size.js";
 import type { Axis } from "../graph/tensor.js";
 import type { Span } from "../support/source.js";
 import { suggestions } from "../support/suggest.js";
@@ -12,6 +12,7 @@ import { refuseValue } from "./evaluation.js";
 import type { Frame } from "./frame.js";
 import { AlreadyReported, LayerInstances } from "./instances.js";
 import type { ModuleScope } from "./modules.js";
+import { checkOpenSizes } from "./open-sizes.js";
 import { integerOf } from "./ranges.js";
 import { checkConditions } from "./sizes.js";
 import { Construction } from "./state.js";
@@ -59,9 +60,14 @@ export function elaborate(
     const outputs = runNetwork(network, frame, instances);
     const broken = checkConditions(construction.conditions, options.bindings);
     if (broken) construction.report(broken);
+    const unfit = broken
+      ? undefined
+      : checkOpenSizes(construction.conditions, options.bindings, openAxes(inputs, options.bindings));
+    if (unfit?.severity === "error") construction.report(unfit);
     throwErrors(construction);
     const graph = assemble(network, inputs, outputs, locals, construction);
-    return { graph, warnings: construction.unusedDefinitions(), frame: outer, instances };
+    const warnings = [...(unfit ? [unfit] : []), ...construction.unusedDefinitions()];
+    return { graph, warnings, frame: outer, instances };
   } catch (failure) {
     if (isStackOverflow(failure)) throw new SlabFailure([construction.stackExceeded()]);
     instances.absorb(failure);
@@ -73,6 +79,13 @@ export function elaborate(
     throwErrors(construction);
     throw failure;
   }
+}
+
+/** The axes of inputs whose sizes are not given. */
+function openAxes(inputs: readonly GraphInput[], bindings: Bindings): readonly string[] {
+  const sizes = inputs.flatMap(({ type }) => type.axes.map(({ size }) => size));
+  const symbols = new Set(sizes.flatMap((size) => [...symbolsOf(size)]));
+  return [...symbols].filter((axis) => axis !== "n" && !bindings.has(axis));
 }
 
 function isRight(scope: ModuleScope, network: NetworkDeclaration, options: ElaborationOptions): boolean {
@@ -290,6 +303,7 @@ function assemble(
     nodes,
     parameters: [...used, ...held.map((parameter) => ({ ...parameter, unused: true }))],
     conditions: construction.conditions,
+    untold: [...construction.untold],
     bindings: construction.bindings,
   };
 }

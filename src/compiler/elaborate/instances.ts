@@ -3,13 +3,14 @@ import * as messages from "../diagnostics/catalogue/types.js";
 import { unusedWithoutWeights, usesUnused } from "../diagnostics/catalogue/unused.js";
 import { diagnose, fail, SlabFailure } from "../diagnostics/diagnostic.js";
 import type { Value as GraphValue } from "../graph/graph.js";
-import { positionOf, type Span } from "../support/source.js";
+import { positionOf, type Span, spanText } from "../support/source.js";
 import type {
   Argument,
   DefinitionStatement,
   OutputStatement,
   ParameterDeclaration,
   RequireStatement,
+  Statement,
 } from "../syntax/ast.js";
 import { bindArguments, calleeAt } from "./arguments.js";
 import { Copies } from "./copies.js";
@@ -327,8 +328,12 @@ export class LayerInstances implements Instances {
   }
 
   private checkUnused(cell: Cell, frame: Frame, attempt: (action: () => void) => void): void {
-    if (cell.statement.kind === "definition")
-      this.construction.noteUse(cell.statement, cell.used || cell.statement.unused);
+    const { statement } = cell;
+    if (statement.kind === "definition") {
+      // What other settings need is there for a reason.
+      const isNeeded = cell.used || statement.unused || isNamedElsewhere(statement, frame.declaration.body);
+      this.construction.noteUse(statement, isNeeded);
+    }
     if (!cell.used) attempt(() => this.run(cell, frame));
   }
 
@@ -352,4 +357,10 @@ export class LayerInstances implements Instances {
 
 function outputStatements({ declaration }: Frame): OutputStatement[] {
   return declaration.body.filter((statement) => statement.kind === "output");
+}
+
+/** Whether another statement has a definition's name in its text, be it in what is not chosen with the settings at hand. */
+function isNamedElsewhere({ name, span }: DefinitionStatement, body: readonly Statement[]): boolean {
+  const word = new RegExp(`\\b${name.text}\\b`);
+  return body.some((other) => other.span !== span && word.test(spanText(other.span)));
 }

@@ -1,7 +1,14 @@
 import { requirementFailed, unboundSize } from "../diagnostics/catalogue/types.js";
 import { diagnose, SlabFailure } from "../diagnostics/diagnostic.js";
 import { type Relation, relationHolds, relationSymbols } from "../graph/condition.js";
-import { type Bindings, evaluateSize, InexactSize, type Size, subtractSizes } from "../graph/size.js";
+import {
+  type Bindings,
+  constantSize,
+  evaluateSize,
+  InexactSize,
+  type Size,
+  subtractSizes,
+} from "../graph/size.js";
 import type { BinaryExpression, Expression, RequireStatement } from "../syntax/ast.js";
 import type { Evaluation } from "./evaluation.js";
 import { type Context, placeOf } from "./frame.js";
@@ -22,7 +29,9 @@ export function keepRequirement(evaluation: Evaluation, statement: RequireStatem
   );
   const message = (bindings: Bindings) =>
     parts.map((part) => (typeof part === "string" ? part : showInText(part, bindings))).join("");
-  keep(relationsIn(evaluation, statement.condition, context), message, { evaluation, statement, context });
+  const relations = relationsIn(evaluation, statement.condition, context);
+  keep(relations, message, { evaluation, statement, context });
+  if (relations.length === 0) evaluation.construction.untold.add(statement.condition.span);
 }
 
 /**
@@ -84,9 +93,10 @@ function relationsIn(evaluation: Evaluation, condition: Expression, context: Con
     const size = sizeOf(expression);
     return size && evaluateSize(size);
   };
-  if (operator === "==" && isRemainder(left) && known(right) === 0) {
-    const [size, by] = [sizeOf(left.left), known(left.right)];
-    return size && by !== undefined && by > 0 ? [{ kind: "divisible", size, by }] : [];
+  if (operator === "==" && isRemainder(left)) {
+    const [size, by, rest] = [sizeOf(left.left), known(left.right), known(right)];
+    if (!size || by === undefined || rest === undefined || rest < 0 || rest >= by) return [];
+    return [{ kind: "divisible", size: subtractSizes(size, constantSize(rest)), by }];
   }
   const [a, b] = [sizeOf(left), sizeOf(right)];
   return a && b ? comparison(operator, a, b) : [];

@@ -12,7 +12,7 @@ import type { AppliedLayer, Value as GraphValue, Node, Parameter } from "../grap
 import type { Attributes, Inference, Operation, ParameterSpec, ShapeContext } from "../graph/operation.js";
 import { type Bindings, InexactSize } from "../graph/size.js";
 import { known } from "../support/invariant.js";
-import { positionOf, type Span } from "../support/source.js";
+import { placeText, positionOf, type Span } from "../support/source.js";
 import type { DefinitionStatement } from "../syntax/ast.js";
 import { type Call, type Context, identityAt, pathOf, placeOf } from "./frame.js";
 import type { SharedInstance } from "./values.js";
@@ -61,6 +61,8 @@ export class Construction {
   /** The weights of unused definitions. */
   readonly held = new Set<Parameter>();
   readonly conditions: Condition[] = [];
+  /** What a `require` says about open sizes that is no condition among those. */
+  readonly untold = new Set<Span>();
   /** Whether a `require` rules the given sizes out, so that what comes after it was not built. */
   ruledOut = false;
   private readonly failed = new Map<string, Diagnostic>();
@@ -246,10 +248,14 @@ export class Construction {
     return known.parameter;
   }
 
-  /** Says in which instance a mistake inside a layer came up. */
+  /** Says in which instance a mistake inside a layer came up, and who uses the layer where that is another file. */
   located(diagnostic: Diagnostic, { frame }: Context): Diagnostic {
-    if (frame.path.length === 0) return diagnostic;
-    return { ...diagnostic, notes: [...diagnostic.notes, { label: "in", text: frame.path.join(".") }] };
+    const notes = frame.path.length === 0 ? [] : [{ label: "in", text: frame.path.join(".") }];
+    const { place } = diagnostic;
+    const own = place && "span" in place ? place.span : undefined;
+    const caller = own && frame.calls.find(({ span }) => span.file !== own.file);
+    if (caller) notes.push({ label: "used", text: `${caller.callee}: ${placeText(caller.span, own)}` });
+    return { ...diagnostic, notes: [...diagnostic.notes, ...notes] };
   }
 
   private uniqueName(base: string, tags: readonly string[]): string {

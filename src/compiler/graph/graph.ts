@@ -81,6 +81,8 @@ export interface Graph {
   readonly parameters: readonly Parameter[];
   /** What must hold between sizes that were not known when the graph was made. */
   readonly conditions: readonly Condition[];
+  /** Where a network requires more of such sizes, which is checked when they are given. */
+  readonly untold?: readonly Span[];
   /** Sizes given to the inputs' axes. */
   readonly bindings: Bindings;
 }

@@ -29,6 +29,11 @@ export function placeText({ file, start }: Span, reader: Span): string {
   return `${file === reader.file ? "" : `${file.path}, `}line ${line}, column ${column}`;
 }
 
+/** What stands at a place, in one line. */
+export function spanText({ file, start, end }: Span): string {
+  return file.text.slice(start, end).replace(/\s+/g, " ");
+}
+
 /** The text of one line (from 1), without its line break. */
 export function lineText(file: SourceFile, line: number): string {
   return (file.text.split("\n")[line - 1] ?? "").replace(/\r$/, "");

@@ -104,6 +104,15 @@ describe("compile-time values", () => {
     expect(warnings.map(({ title }) => title)).toEqual(["spare is never used"]);
   });
 
+  test("a definition that other settings need is no mistake", () => {
+    const text = network(
+      "  spare = volume -> conv: Conv(2, 3)\n  output logits = if deep then spare else volume -> head: Conv(2, 1)",
+      "(deep: bool = false)",
+    );
+    expect(check(text).warnings).toEqual([]);
+    expect(check(text, { settings: ["deep=true"] }).warnings).toEqual([]);
+  });
+
   test("a definition that no output needs is still checked", () => {
     const body = "  spare = volume -> conv: Conv(0, 3)\n  output logits = volume -> head: Conv(2, 1)";
     expect(() => check(network(body))).toThrow(/out cannot be 0/);

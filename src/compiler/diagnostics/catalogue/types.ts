@@ -1,3 +1,4 @@
+import { alternatives } from "../../support/suggest.js";
 import { kind } from "../diagnostic.js";
 
 /** SLAB22xx: values and arguments. */
@@ -181,6 +182,36 @@ export const viewCollision = kind<{ view: string; axis: string; type: string }>(
 export const badInputType = kind<{ found: string; help: string }>("SLAB2220", {
   title: ({ found }) => `${found} cannot be the type of an input`,
   help: ({ help }) => help,
+});
+
+interface Fitting {
+  readonly axes: readonly string[];
+  readonly sizes: readonly number[];
+  readonly largest: number;
+  readonly example: number;
+  readonly reason: string;
+}
+
+const exampleNote = ({ axes, example, reason }: Fitting) => [
+  { label: "reason", text: `with ${axes[0]} = ${example}: ${reason}` },
+];
+const fittingHelp = () =>
+  "the parts that meet here come with other sizes: look at the strides, scales and kernels on the way";
+
+/** Open axes for which a network has no size, by what its parts ask of each other. */
+export const noSizeFits = kind<Fitting>("SLAB2224", {
+  title: ({ axes, largest }) => `no size of ${alternatives(axes, "and")} fits, up to ${largest}`,
+  notes: exampleNote,
+  help: fittingHelp,
+});
+
+/** The same, but for a few. */
+export const fewSizesFit = kind<Fitting>("SLAB2229", {
+  severity: "warning",
+  title: ({ axes, sizes }) =>
+    `only ${alternatives(sizes.slice(0, 8).map(String), "and")} fit${sizes.length === 1 ? "s" : ""} as size of ${alternatives(axes, "and")}`,
+  notes: exampleNote,
+  help: fittingHelp,
 });
 
 export const batchFixed = kind<{ found: number; input: string; fixed: string }>("SLAB2223", {
