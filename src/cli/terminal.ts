@@ -1,4 +1,8 @@
+import { outputLost } from "../compiler/diagnostics/catalogue/cli.js";
+import { diagnose } from "../compiler/diagnostics/diagnostic.js";
+import { renderDiagnostics } from "../compiler/diagnostics/render.js";
 import type { ProgressStream } from "../runtime/session/progress.js";
+import { reasonOf, systemCode } from "../runtime/volume/files.js";
 
 /** Where a command writes: results to one stream, all else (mistakes, warnings, progress) to the other. */
 export interface Terminal {
@@ -12,14 +16,22 @@ export interface Terminal {
   readonly progress: ProgressStream;
 }
 
-/** The terminal of this process. A reader that has gone away (`slab inspect … | head`) is no mistake. */
+/**
+ * The terminal of this process. A reader that has gone away (`slab inspect … | head`) is no mistake; results that can't be
+ * written otherwise are said on the other stream, and the exit code is 1. What can't be remarked is lost.
+ */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
-  for (const stream of [stdout, stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
+  let isLost = false;
+  stdout.on("error", (error) => {
+    const code = systemCode(error);
+    if (code === "EPIPE" || isLost) return;
+    isLost = true;
+    process.exitCode = 1;
+    const diagnostic = diagnose(outputLost, { reason: reasonOf(code) });
+    stderr.write(`${renderDiagnostics([diagnostic])}\n`);
+  });
+  stderr.on("error", (error) => void systemCode(error));
   return {
     print: (text) => void stdout.write(`${text}\n`),
     remark: (text) => void stderr.write(`${text}\n`),

@@ -1,3 +1,4 @@
+import { isAbsolute, normalize } from "node:path";
 import onnxProto from "onnx-proto";
 import {
   manifestInvalid,
@@ -7,6 +8,7 @@ import {
   portMissing,
   portType,
   severalInputs,
+  weightsOutside,
 } from "../compiler/diagnostics/catalogue/models.js";
 import { pipelineLabels, pipelineTile } from "../compiler/diagnostics/catalogue/preparation.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
@@ -96,6 +98,8 @@ export function readModelFile(path: string): {
   const tensors = decode(bytes, path).graph?.initializer ?? [];
   const entries = tensors.flatMap(({ externalData }) => externalData ?? []);
   const places = entries.filter(({ key }) => key === "location").map(({ value }) => value ?? "");
+  const outside = places.find((place) => isAbsolute(place) || /^\.\.($|[/\\])/.test(normalize(place)));
+  if (outside !== undefined) fail(weightsOutside, { location: printable(outside) }, { path });
   return { bytes, manifest, dataFiles: [...new Set(places)] };
 }
 

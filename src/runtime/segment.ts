@@ -137,7 +137,11 @@ async function segmentByLabels(
     model.label,
     starts.length,
     (pass) => profile.during("tiles", () => cutter.cut(starts[pass] as Triple)),
-    (pass, labels) => profile.during("blend", () => joined.add(labels, starts[pass] as Triple)),
+    (pass, labels) => {
+      // Only now is it known what the network itself takes.
+      if (memory && pass === 0) requireMemory(memory, [], model.name);
+      profile.during("blend", () => joined.add(labels, starts[pass] as Triple));
+    },
     options,
   );
   profile.add("network", model.busy - before);

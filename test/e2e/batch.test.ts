@@ -128,6 +128,35 @@ describe("a batch", () => {
     expect(statusOf("--schedule", "tuned.json")).toBe("2 done");
   });
 
+  test("takes neither pipes for scans nor for weights, and says what it can't read", () => {
+    execFileSync("mkfifo", [path("pipe.nii")]);
+    const batch = slab(["run", "liver.onnx", "pipe.nii", "scans/c.nii.gz", "-o", "piped"]);
+    expect(batch).toMatchObject({ exitCode: 1, output: expect.stringContaining("1 done, 1 failed") });
+    const weights = (file: string) =>
+      slab(["run", "liver.slab", "scans/a.nii.gz", "scans/c.nii.gz", "-o", "piped", "--weights", file]);
+    expect(weights("pipe.nii").errors).toContain("a pipe, socket or device");
+    expect(weights("nowhere.pth").errors).toContain("there is no such file");
+    expect(weights("scans").errors).toContain("this is a folder");
+    rmSync(path("pipe.nii"));
+  });
+
+  test("with wrong weights fails once", () => {
+    const words = ["run", "liver.slab", "scans/a.nii.gz", "scans/c.nii.gz", "-o", "wrong", "--weights"];
+    const { exitCode, output, errors } = slab([...words, "liver.slab"]);
+    expect({ exitCode, output }).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining("1 failed, 1 not begun"),
+    });
+    expect(errors.match(/error\[SLAB4/g)).toHaveLength(1);
+  });
+
+  test("goes on where its progress can't be shown", () => {
+    const shown = slab(["run", "liver.onnx", "scans/a.nii.gz", "scans/c.nii.gz", "-o", "unseen"], {
+      stderr: "/dev/full",
+    });
+    expect(shown).toMatchObject({ exitCode: 0, output: expect.stringContaining("2 done") });
+  });
+
   test("draws a picture of each scan into a folder", () => {
     expect(
       slab(["run", "liver.onnx", "scans/c.nii.gz", "-o", "done/", "--picture", "pictures/"]).exitCode,

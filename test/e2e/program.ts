@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,14 @@ export interface Outcome {
   readonly errors: string;
 }
 
+/** What a command reads, and the files that its output goes to instead of the test. */
+interface Surroundings {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
 /** A folder of its own in which the built `slab` is run as a user would; it is removed after the tests of the file. */
 export function workFolder() {
   const folder = mkdtempSync(join(tmpdir(), "slab-e2e-"));
@@ -31,14 +39,20 @@ export function workFolder() {
       writeFileSync(join(folder, name), encodeVolume(data, grid, name.endsWith(".gz")));
     },
     names: () => readdirSync(folder).sort(),
-    slab: (words: readonly string[], { input = "", env = {} } = {}): Outcome => {
+    slab: (
+      words: readonly string[],
+      { input = "", env = {}, stdout, stderr }: Surroundings = {},
+    ): Outcome => {
+      const opened = [stdout, stderr].map((path) => (path === undefined ? "pipe" : openSync(path, "w")));
       const done = spawnSync(process.execPath, [program, ...words], {
         cwd: folder,
         encoding: "utf8",
         input,
+        stdio: ["pipe", ...opened],
         env: { ...process.env, SLAB_DEBUG: "", ...env },
       });
-      const outcome = { exitCode: done.status, output: done.stdout, errors: done.stderr };
+      for (const file of opened) if (typeof file === "number") closeSync(file);
+      const outcome = { exitCode: done.status, output: done.stdout ?? "", errors: done.stderr ?? "" };
       // Whatever a test is about: no user ever sees a stack trace, or half of a file.
       expect(outcome.errors).not.toMatch(/^\s+at .+:\d+:\d+/m);
       expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { type Diagnostic, SlabFailure } from "../../src/compiler/diagnostics/diagnostic.js";
+import type { Model } from "../../src/runtime/index.js";
 import {
   blendingNeeds,
   type MemoryWatch,
@@ -64,6 +65,42 @@ test("the peak is what was held at once, also when it is gone", async () => {
   const held = new Uint8Array(3e8).fill(1);
   watch.look();
   expect(watch.peak - before).toBeGreaterThan(0.9 * held.length);
+});
+
+test("a model that gives labels is held to the limit, too, once it is known what it takes", async () => {
+  const tile = [4, 4, 4] as const;
+  const axes = ["n", "c", "x", "y", "z"];
+  const labels = { name: "labels", axes: axes.toSpliced(1, 1), shape: [1, ...tile], classes: 3 };
+  const held: Uint8Array[] = [];
+  const model = {
+    name: "labels.onnx",
+    device: "cpu",
+    busy: 0,
+    manifest: {
+      format: 1,
+      compiler: "",
+      network: "Labels",
+      arguments: {},
+      inputs: [{ name: "volume", axes, shape: [1, 1, ...tile] }],
+      outputs: [labels],
+      probabilities: false,
+    },
+    run: () => Promise.reject(new Error("labels are asked for")),
+    label: async () => {
+      held.push(new Uint8Array(2e8).fill(1));
+      return new Uint8Array(64);
+    },
+    close: async () => undefined,
+  } satisfies Model;
+  const run = (memory: MemoryWatch) => {
+    const options = { overlap: 0, blend: "constant", pad: { kind: "minimum" }, memory } as const;
+    return segment({ size: [8, 4, 4], data: new Float32Array(128) }, model, options);
+  };
+  watch = watchMemory(1e12);
+  expect((await run(watch)).tiles).toBe(2);
+  watch.stop();
+  watch = watchMemory(process.memoryUsage.rss() + 1e8);
+  await expect(run(watch)).rejects.toThrow("SLAB5201");
 });
 
 test("a volume whose scores don't fit is refused before they are allocated", async () => {

@@ -21,7 +21,7 @@ import { chartOf, type SweepChart } from "../../reports/sweep/chart.js";
 import { csvChunks, jsonChunks, type SweepRow } from "../../reports/sweep/files.js";
 import { SweepPoints } from "../../reports/sweep/points.js";
 import { sweepTable } from "../../reports/sweep/table.js";
-import { writeFileAtomically, writeFilesTogether } from "../../runtime/volume/files.js";
+import { writeFileAtomically, writeFileGradually } from "../../runtime/volume/files.js";
 import { readSource, requireWritable } from "../files.js";
 import { createHost } from "../host.js";
 import { type Measurements, readMeasurements } from "../measurements.js";
@@ -76,7 +76,7 @@ export async function sweep(file: string, options: SweepArguments, terminal: Ter
   const noted = chart && points ? notePoints(rows, columns, chart, points) : rows;
   if (output !== undefined && format !== undefined) {
     const chunks = format === "csv" ? csvChunks(noted, names, columns) : jsonChunks(noted, names, columns);
-    writeFilesTogether([{ path: output, chunks }]);
+    await writeFileGradually({ path: output, chunks });
   } else printRows(noted, names, columns, terminal);
 
   if (chart && points) {

@@ -21,10 +21,10 @@ interface Outcome {
 }
 
 /**
- * What the next scan would find, too: results can't be written (SLAB5020 to SLAB5023), or the network can't be opened or
- * does not run on the device (SLAB5110, SLAB5203).
+ * What the next scan would find, too: the weights are wrong (SLAB4xxx), results can't be written (SLAB5020 to SLAB5023), or
+ * the network can't be opened or does not run on the device (SLAB5110, SLAB5203).
  */
-const lasting = /^SLAB(502\d|5110|5203)$/;
+const lasting = /^SLAB(4\d{3}|502\d|5110|5203)$/;
 
 /**
  * Runs scan after scan. One that fails is reported and the others go on, unless they would fail for the same reason. With `resume`, a scan is passed over whose result says that this network and these options made it from this

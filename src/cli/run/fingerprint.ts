@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { compilerVersion } from "../../compiler/version.js";
 import { labelMapDescription } from "../../runtime/index.js";
+import { eachPiece } from "../../runtime/volume/files.js";
 import { gunzipStart, isGzip } from "../../runtime/volume/gzip.js";
 import { descriptionOf, headerBytes } from "../../runtime/volume/nifti-header.js";
 import type { RunArguments } from "./settings.js";
@@ -9,24 +10,17 @@ import type { RunArguments } from "./settings.js";
 /** Bytes of a result that are looked at: more than its header takes, compressed or not. */
 const headBytes = 131_072;
 
-/** SHA-256 of files, one after another, as hexadecimal text. Throws the system's error where one can't be read. */
+/** SHA-256 of files, one after another, as hexadecimal text. Fails with SLAB5001 to SLAB5003 where one can't be read. */
 export function digestFiles(paths: readonly string[]): string {
   const hash = createHash("sha256");
-  const piece = Buffer.alloc(2 ** 22);
   for (const path of paths) {
-    const file = openSync(path, "r");
-    try {
-      let [length, count] = [0, 0];
-      do {
-        count = readSync(file, piece, 0, piece.length, null);
-        hash.update(piece.subarray(0, count));
-        length += count;
-      } while (count > 0);
-      // So that two files are not the same as one that holds both.
-      hash.update(`\0${length}\0`);
-    } finally {
-      closeSync(file);
-    }
+    let length = 0;
+    eachPiece(path, (piece) => {
+      hash.update(piece);
+      length += piece.length;
+    });
+    // So that two files are not the same as one that holds both.
+    hash.update(`\0${length}\0`);
   }
   return hash.digest("hex");
 }
@@ -60,6 +54,7 @@ export function isResult(path: string, description: string): boolean {
 }
 
 function readStart(path: string): Uint8Array {
+  if (!statSync(path).isFile()) return new Uint8Array();
   const file = openSync(path, "r");
   try {
     const bytes = Buffer.alloc(headBytes);

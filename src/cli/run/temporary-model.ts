@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CompiledModel } from "../../compiler/index.js";
 import type { ModelSource } from "../../runtime/index.js";
+import { holdSignals } from "../../runtime/interruption.js";
 import { writeFilesTogether } from "../../runtime/volume/files.js";
-
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Hands on a model that was just compiled: its bytes, or, where its weights don't fit into one, the path of a copy in a
@@ -19,11 +18,10 @@ export function withTemporaryModel<T>(
   if (!externalData) return open({ bytes: model });
   const folder = mkdtempSync(join(tmpdir(), "slab-model-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  // Before the listener that ends the process.
-  for (const signal of signals) process.prependListener(signal, remove);
+  const release = holdSignals(remove);
   const done = () => {
-    for (const signal of signals) process.removeListener(signal, remove);
     remove();
+    release();
   };
   try {
     const path = join(folder, "model.onnx");

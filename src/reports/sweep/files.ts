@@ -9,8 +9,8 @@ export interface SweepRow {
   readonly numbers: readonly (bigint | number | undefined)[];
 }
 
-/** Rows are written in pieces of about this many characters, so that memory does not grow with their number. */
-const pieceLength = 1 << 16;
+/** Rows are written in pieces of about this many characters, so that memory does not grow with their number, and a signal is soon seen. */
+const pieceLength = 1 << 12;
 
 /** A line for each variant, after one with the columns' names. */
 export function csvChunks(

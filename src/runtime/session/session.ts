@@ -40,7 +40,7 @@ export interface Model {
   /** What the model is called in diagnostics. */
   readonly name: string;
   /**
-   * Runs the network once, on values in row-major order of the manifest's input shape; gives the first output's.
+   * Runs the network once, on values in row-major order of the manifest's input shape; gives the scores.
    * Takes the input's buffer with it: the array is empty afterwards. Several runs may be asked for at once; they
    * follow each other. Rejects with a SlabFailure if ONNX Runtime fails.
    */

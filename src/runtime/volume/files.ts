@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -25,6 +26,7 @@ import {
 } from "../../compiler/diagnostics/catalogue/volumes.js";
 import { fail } from "../../compiler/diagnostics/diagnostic.js";
 import { suggestions } from "../../compiler/support/suggest.js";
+import { holdSignals } from "../interruption.js";
 
 /** The longest file that is read: what Node reads at once. */
 export const greatestFileLength = 2 ** 31 - 1;
@@ -34,16 +36,47 @@ export const greatestFileLength = 2 ** 31 - 1;
  * or SLAB5004 (longer than `greatestFileLength`).
  */
 export function readFileBytes(path: string): Uint8Array {
-  const place = { path };
-  try {
-    const found = statSync(path);
-    if (found.isDirectory()) fail(folderNotFile, {}, place);
-    // A pipe or a device could stop the program or never end.
-    if (!found.isFile()) fail(fileUnreadable, { reason: "a pipe, socket or device" }, place);
-    if (found.size > greatestFileLength) {
-      fail(fileTooLarge, { bytes: found.size, limit: greatestFileLength }, place);
+  return reading(path, () => {
+    const { size } = requireRegularFile(path);
+    if (size > greatestFileLength) {
+      fail(fileTooLarge, { bytes: size, limit: greatestFileLength }, { path });
     }
     return readFileSync(path);
+  });
+}
+
+/**
+ * Gives a file's bytes piece by piece, each only until the next is asked for; the file may be of any length. Fails with
+ * SLAB5001 to SLAB5003.
+ */
+export function eachPiece(path: string, take: (piece: Uint8Array) => void): void {
+  reading(path, () => {
+    requireRegularFile(path);
+    const piece = Buffer.alloc(2 ** 22);
+    const file = openSync(path, "r");
+    try {
+      for (let count = -1; count !== 0; ) {
+        count = readSync(file, piece, 0, piece.length, null);
+        take(piece.subarray(0, count));
+      }
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+/** A pipe or a device could stop the program or never end. */
+function requireRegularFile(path: string): Stats {
+  const found = statSync(path);
+  if (found.isDirectory()) fail(folderNotFile, {}, { path });
+  if (!found.isFile()) fail(fileUnreadable, { reason: "a pipe, socket or device" }, { path });
+  return found;
+}
+
+function reading<T>(path: string, read: () => T): T {
+  const place = { path };
+  try {
+    return read();
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") fail(fileMissing, { similar: similarFiles(path) }, place);
@@ -73,37 +106,78 @@ export function writeFileAtomically(path: string, bytes: Uint8Array): void {
  */
 export function writeFilesTogether(files: readonly OutputFile[]): void {
   const written: { readonly path: string; readonly temporary: string; readonly target: string }[] = [];
+  const release = holdSignals();
   try {
     for (const { path, chunks } of files) {
-      const target = existsSync(path) ? realpathSync(path) : path;
-      const temporary = join(dirname(target), `.slab-${randomBytes(8).toString("hex")}.tmp`);
-      written.push({ path, temporary, target });
-      guarded(path, () => writeChunks(temporary, chunks));
+      const place = placeOf(path);
+      written.push({ path, ...place });
+      guarded(path, () => writeChunks(place.temporary, chunks));
     }
     for (const { path, temporary, target } of written) guarded(path, () => renameSync(temporary, target));
   } finally {
     // What was renamed is not there any more.
     for (const { temporary } of written) rmSync(temporary, { force: true });
+    release();
   }
+}
+
+/**
+ * The same for a file whose pieces take long to make: between them a signal ends the process, and nothing is left. Fails
+ * with SLAB5022.
+ */
+export async function writeFileGradually({ path, chunks }: OutputFile): Promise<void> {
+  const { temporary, target } = placeOf(path);
+  const remove = () => rmSync(temporary, { force: true });
+  const release = holdSignals(remove);
+  try {
+    const file = guarded(path, () => openSync(temporary, "wx"));
+    try {
+      let last = performance.now();
+      for (const chunk of chunks) {
+        guarded(path, () => writeWhole(file, chunk));
+        if (performance.now() - last < longestTurn) continue;
+        await new Promise((resolve) => setImmediate(resolve));
+        last = performance.now();
+      }
+      guarded(path, () => fsyncSync(file));
+    } finally {
+      closeSync(file);
+    }
+    guarded(path, () => renameSync(temporary, target));
+  } finally {
+    remove();
+    release();
+  }
+}
+
+/** Milliseconds after which signals are looked for. */
+const longestTurn = 50;
+
+/** Where a file is written first, and where it goes: through a symbolic link to what that points to. */
+function placeOf(path: string): { readonly temporary: string; readonly target: string } {
+  const target = existsSync(path) ? realpathSync(path) : path;
+  return { target, temporary: join(dirname(target), `.slab-${randomBytes(8).toString("hex")}.tmp`) };
 }
 
 function writeChunks(temporary: string, chunks: Iterable<Uint8Array>): void {
   const file = openSync(temporary, "wx");
   try {
-    for (const chunk of chunks) {
-      for (let done = 0; done < chunk.length; ) {
-        done += writeSync(file, chunk, done, Math.min(chunk.length - done, 2 ** 28));
-      }
-    }
+    for (const chunk of chunks) writeWhole(file, chunk);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
 }
 
-function guarded(path: string, write: () => void): void {
+function writeWhole(file: number, chunk: Uint8Array): void {
+  for (let done = 0; done < chunk.length; ) {
+    done += writeSync(file, chunk, done, Math.min(chunk.length - done, 2 ** 28));
+  }
+}
+
+function guarded<T>(path: string, write: () => T): T {
   try {
-    write();
+    return write();
   } catch (error) {
     fail(outputUnwritable, { reason: reasonOf(systemCode(error)) }, { path });
   }

@@ -120,6 +120,13 @@ test("files that can't be read are diagnostics", () => {
     expect(readModelFile(join(folder, "model.onnx")).manifest.network).toBe("Tiny");
     expect(codeOf(() => readModelFile(join(folder, "missing.onnx")))).toMatch(/^SLAB50/);
     expect(codeOf(() => readModelFile(folder))).toMatch(/^SLAB50/);
+    const written = (externalData: string) => {
+      writeFileSync(join(folder, "model.onnx"), tinyModel({ externalData }));
+      return codeOf(() => readModelFile(join(folder, "model.onnx")));
+    };
+    expect(["w.bin", "weights/w.bin", "a/../w.bin", "..w"].map(written)).toEqual(Array(4).fill("none"));
+    const outside = ["../w.bin", "a/../../w.bin", "/dev/zero", "..", "../../../dev/zero"];
+    expect(outside.map(written)).toEqual(outside.map(() => "SLAB5109"));
   } finally {
     rmSync(folder, { recursive: true });
   }

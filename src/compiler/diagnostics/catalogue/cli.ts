@@ -102,6 +102,10 @@ export const outOfMemory = kind<{ message: string }>("SLAB6015", {
   help: () => "are the sizes (--tile, --batch, --set) meant to be so large?",
 });
 
+export const outputLost = kind<{ reason: string }>("SLAB6017", {
+  title: ({ reason }) => `results can't be written to the standard output: ${reason}`,
+});
+
 export const brokenModel = kind<{ reason: string }>("SLAB6016", {
   title: () => "this is not an ONNX model",
   notes: ({ reason }) => [{ label: "found", text: reason }],

@@ -56,6 +56,15 @@ export const severalInputs = kind<{ names: readonly string[] }>("SLAB5106", {
   help: () => "give the network a single input and join what belongs together along its channels",
 });
 
+export const weightsOutside = kind<{ location: string }>("SLAB5109", {
+  title: () => "the model's weights lie outside of its folder",
+  notes: ({ location }) => [
+    { label: "found", text: location },
+    { label: "expected", text: "a file beside the model, or in a folder there" },
+  ],
+  help: () => "keep the model and the file of its weights in one folder",
+});
+
 export const portType = kind<{ name: string; type: string; expected: string }>("SLAB5107", {
   title: ({ name }) => `the model's \`${name}\` is not of the type that its manifest says`,
   notes: ({ type, expected }) => [
