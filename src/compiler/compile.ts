@@ -34,15 +34,14 @@ import {
   type ReadPipeline,
   readPipeline,
 } from "./pipeline/pipeline.js";
+import { readWeights, type WeightSource } from "./read-weights.js";
 import { presets, type Schedule } from "./schedule/schedule.js";
 import type { Host } from "./support/host.js";
 import type { Pipeline } from "./support/pipeline.js";
 import type { CheckpointDeclaration, NetworkDeclaration } from "./syntax/ast.js";
 import { parseSetting } from "./syntax/parse.js";
 import { compilerVersion } from "./version.js";
-import { type MappingReport, matchWeights, type NetworkParameter } from "./weights/match.js";
-import { seededTensor } from "./weights/seeded.js";
-import type { TensorFile } from "./weights/tensor-file.js";
+import type { MappingReport } from "./weights/match.js";
 
 /** Which network of a file, with which settings and sizes. */
 export interface NetworkOptions {
@@ -56,7 +55,7 @@ export interface NetworkOptions {
   readonly settings?: readonly string[];
   /** Sizes of the input's open axes other than `n`, in order. */
   readonly tile?: readonly number[];
-  /** The size of `n`, 1 unless given; only counts where a tile is given. */
+  /** The size of `n`; 1 unless given where a tile is. */
   readonly batch?: number;
 }
 
@@ -75,11 +74,6 @@ export interface CheckedNetwork {
   /** Whether the checkpoint block of that name passes over a tensor of a file. */
   ignores(checkpoint: string, name: string): boolean;
 }
-
-/** Where a model's weights come from. */
-export type WeightSource =
-  | { readonly kind: "seeded"; readonly checkpoint?: string }
-  | { readonly kind: "file"; readonly file: TensorFile; readonly path: string; readonly checkpoint?: string };
 
 /** A compiled model and, where weights came from a file, what went where. */
 export interface CompiledModel {
@@ -349,41 +343,4 @@ function requireSizes({ inputs, bindings }: Graph): void {
   const missing = [...new Set(open.map(({ name }) => name).filter((name) => !bindings.has(name)))];
   const tiled = missing.filter((name) => name !== "n");
   if (missing.length > 0) fail(types.sizesNeeded, { axes: tiled.length > 0 ? tiled : missing });
-}
-
-function readWeights(
-  checked: CheckedNetwork,
-  source: WeightSource,
-): { values: (path: string) => Float32Array; mapping?: MappingReport } {
-  const { parameters } = checked.graph;
-  if (source.kind === "seeded") {
-    const { checkpoint } = source;
-    const nameOf = (path: string) =>
-      checkpoint === undefined ? path : checked.foreignName(checkpoint, path);
-    const shapes = new Map(parameters.map(({ path, shape }) => [path, shape]));
-    return { values: (path) => seededTensor(nameOf(path), shapes.get(path) ?? []) };
-  }
-  const checkpoint = source.checkpoint ?? likeliestCheckpoint(checked, source.file);
-  const wanted = parameters.map(({ path, shape, buffer }): NetworkParameter => {
-    return {
-      path,
-      shape,
-      buffer,
-      ...(checkpoint === undefined ? {} : { foreignName: checked.foreignName(checkpoint, path) }),
-    };
-  });
-  const { assigned, report } = matchWeights(wanted, source.file, source.path, {
-    ...(checkpoint === undefined ? {} : { checkpoint }),
-    ignores: (name) => checkpoint !== undefined && checked.ignores(checkpoint, name),
-  });
-  return { values: (path) => assigned.get(path)?.read() ?? new Float32Array(), mapping: report };
-}
-
-/** Of several checkpoint blocks, the one that knows most of the file's names. */
-function likeliestCheckpoint(checked: CheckedNetwork, { tensors }: TensorFile): string | undefined {
-  const scored = checked.checkpoints.map((name) => {
-    const hits = checked.graph.parameters.filter(({ path }) => tensors.has(checked.foreignName(name, path)));
-    return { name, hits: hits.length };
-  });
-  return scored.sort((a, b) => b.hits - a.hits)[0]?.name;
 }

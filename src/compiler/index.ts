@@ -26,7 +26,6 @@ export {
   type NetworkVariants,
   openVariants,
   scheduledText,
-  type WeightSource,
 } from "./compile.js";
 export { type DeviceLimit, type LimitedDevice, limitedDevices } from "./device-limits.js";
 export { type Diagnostic, type Note, type Place, SlabFailure } from "./diagnostics/diagnostic.js";
@@ -41,6 +40,7 @@ export { evaluateSize, type Size, showSize } from "./graph/size.js";
 export { type Axis, concreteShape, showType, type TensorType } from "./graph/tensor.js";
 export { hasLabels } from "./labels.js";
 export { escaped as markdownText } from "./ops/document.js";
+export type { WeightSource } from "./read-weights.js";
 export { parseSchedule } from "./schedule/parse.js";
 export {
   type ChoiceName,

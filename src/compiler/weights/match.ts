@@ -207,16 +207,3 @@ function some(what: string, items: readonly string[], why: string): string[] {
 function shownShape(shape: readonly number[]): string {
   return `[${shape.join(", ")}]`;
 }
-
-/** The whole mapping, a line for each tensor: the network's path, then the name in the file; at last what is ignored. */
-export function renderMappingPairs(report: MappingReport): string {
-  const reshaped = new Map(report.reshaped.map((each) => [each.path, each]));
-  const rows = [...report.pairs, ...report.ignored.map((name) => ({ path: "(ignored)", name }))];
-  const width = Math.max(0, ...rows.map(({ path }) => path.length));
-  const line = ({ path, name }: { path: string; name: string }) => {
-    const change = reshaped.get(path);
-    const shapes = change ? `  ${shownShape(change.file)} as ${shownShape(change.network)}` : "";
-    return `${path.padEnd(width)}  ${shownName(name)}${shapes}`;
-  };
-  return rows.map(line).join("\n");
-}

@@ -43,6 +43,8 @@ class TensorView {
     readonly offset: number,
     readonly shape: readonly number[],
     readonly strides: readonly number[],
+    /** Whether its values are those of the storage with the other sign. */
+    readonly isNegated: boolean,
   ) {}
 }
 
@@ -145,7 +147,10 @@ function readTensorView(name: string, args: readonly unknown[], path: string): T
   }
   // The stride of an axis of size 1 leads nowhere, and may be anything.
   const steps = strides.map((stride, axis) => (shape[axis] === 1 ? 0 : stride));
-  return new TensorView(storage, dtype, offset, shape, steps);
+  // `_rebuild_tensor_v3` has the element type before it.
+  const metadata = args[name.endsWith("_v3") ? 7 : 6];
+  const isNegated = metadata instanceof Map && metadata.get("neg") === true;
+  return new TensorView(storage, dtype, offset, shape, steps, isNegated);
 }
 
 /** What a checkpoint's pickle may name, and what becomes of it. */
@@ -190,13 +195,6 @@ function findTensors(value: unknown, depth = 0): Map<string, TensorView> {
   return found;
 }
 
-/** Without the `module.` that DataParallel puts before every name. */
-function withoutModulePrefix(tensors: Map<string, TensorView>): Map<string, TensorView> {
-  const prefix = "module.";
-  if (![...tensors.keys()].every((name) => name.startsWith(prefix))) return tensors;
-  return new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]));
-}
-
 /** Copies a view's values out of a stretch of its storage in row-major order. */
 function gather(values: Float32Array, shape: readonly number[], strides: readonly number[]): Float32Array {
   const target = new Float32Array(elementCount(shape));
@@ -232,7 +230,7 @@ function storedTensor(
   archive: ZipArchive,
   path: string,
 ): StoredTensor {
-  const { storage, dtype, offset, shape, strides } = tensor;
+  const { storage, dtype, offset, shape, strides, isNegated } = tensor;
   const bytes = bytesPerElement(dtype) ?? 0;
   if (!entry) return damaged(`no values for tensor \`${shownName(name)}\``, path);
   const needed = storage.size * (storage.dtype === undefined ? 1 : bytes);
@@ -259,7 +257,8 @@ function storedTensor(
     read: () => {
       if (span === 0) return new Float32Array(0);
       const values = decodeElements(archive.read(entry, offset * bytes, span * bytes), dtype);
-      return isRowMajor(shape, strides) ? values : gather(values, shape, strides);
+      const ordered = isRowMajor(shape, strides) ? values : gather(values, shape, strides);
+      return isNegated ? ordered.map((value) => -value) : ordered;
     },
   };
 }
@@ -290,7 +289,7 @@ export function openTorchZip(source: ByteSource, path: string): TensorFile {
     fail(overLimit, { what, found: pickle.size, limit: pickleLimit, unit: "bytes" }, { path });
   }
   const value = readPickle(archive.read(pickle, 0, pickle.size), torchBuilders(path), path);
-  const views = withoutModulePrefix(findTensors(value));
+  const views = findTensors(value);
   if (views.size === 0) {
     const keys = value instanceof Map ? [...value.keys()].filter((key) => typeof key === "string") : [];
     return fail(noTensors, { keys }, { path });

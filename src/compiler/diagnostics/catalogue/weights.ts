@@ -286,3 +286,18 @@ export const misshapenTensors = kind<{ misshapen: readonly Misshapen[]; explanat
       ? "set the network up as it was trained (--set), or take the file that belongs to it"
       : `${explanation}: set the network up as it was trained (--set)`,
 });
+
+export const notFinite = kind<{ tensor: string; found: string }>("SLAB4043", {
+  title: ({ tensor }) => `tensor \`${shownName(tensor)}\` has values that are no finite float32`,
+  notes: ({ found }) => [{ label: "found", text: found }],
+  help: () => "take a checkpoint from before the training went wrong",
+});
+
+export const tooLargeForHalf = kind<{ tensor: string; found: string }>("SLAB4044", {
+  title: ({ tensor }) => `weight ${shownName(tensor)} does not fit into float16`,
+  notes: ({ found }) => [
+    { label: "found", text: found },
+    { label: "expected", text: "values from -65504 to 65504" },
+  ],
+  help: () => "leave --precision float16 out",
+});

@@ -1,4 +1,6 @@
 import onnxProto from "onnx-proto";
+import { tooLargeForHalf } from "../../diagnostics/catalogue/weights.js";
+import { fail } from "../../diagnostics/diagnostic.js";
 import type { Parameter } from "../../graph/graph.js";
 import { invariant } from "../../support/invariant.js";
 import { product } from "../../support/product.js";
@@ -10,6 +12,8 @@ const { TensorProto } = onnxProto.onnx;
 
 /** Tensors in an external data file begin at multiples of this, so that a runtime can map them into memory. */
 const alignment = 4096;
+/** What rounds to infinity in float16: half a step beyond its largest number, 65504. */
+const halfLimit = 65_520;
 const bytesPerValue = { float32: 4, float16: 2 };
 
 /** The values of a weight, row-major. */
@@ -94,7 +98,10 @@ function header({ name, parameter, precision }: StoredWeight): onnxProto.onnx.IT
 function contentOf({ parameter, precision }: StoredWeight, all: Values): Uint8Array {
   const values = all.of(parameter);
   invariant(values.length === product(parameter.shape), `${parameter.path} has the wrong number of values`);
-  return precision === "float16" ? halfBytes(values) : littleEndianFloats(values);
+  if (precision === "float32") return littleEndianFloats(values);
+  const large = values.find((value) => Math.abs(value) >= halfLimit);
+  if (large !== undefined) fail(tooLargeForHalf, { tensor: parameter.path, found: String(large) });
+  return halfBytes(values);
 }
 
 /**
