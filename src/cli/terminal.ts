@@ -33,9 +33,20 @@ export function processTerminal(): Terminal {
   });
   stderr.on("error", (error) => void systemCode(error));
   return {
-    print: (text) => void stdout.write(`${text}\n`),
-    remark: (text) => void stderr.write(`${text}\n`),
+    print: (text) => void stdout.write(`${harmless(text)}\n`),
+    remark: (text) => void stderr.write(`${harmless(text)}\n`),
     colour: stderr.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
     progress: stderr,
   };
+}
+
+const escapeCharacter = String.fromCharCode(27);
+
+/** Text without what could command a terminal, as names of files may have it; colours stay. */
+export function harmless(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character, at: number) => {
+    const isBreak = character === "\n" || character === "\t" || text.startsWith("\r\n", at);
+    const isColour = character === escapeCharacter && /^\[[\d;]*m/.test(text.slice(at + 1, at + 20));
+    return isBreak || isColour ? character : "?";
+  });
 }

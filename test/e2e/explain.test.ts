@@ -86,10 +86,9 @@ test("tune measures the first schedule however short the time is", () => {
 
 test.skipIf(softwareVulkan === undefined)("tune stops where nothing runs on the device", () => {
   const env = { VK_DRIVER_FILES: folder.path("net.slab") };
-  const before = performance.now();
-  const { exitCode, errors } = folder.slab([...onDevice.with(-2, "60"), "webgpu"], { env });
+  // Were it to go on, the test would not end in time.
+  const { exitCode, errors } = folder.slab([...onDevice.with(-2, "3600"), "webgpu"], { env });
   expect({ exitCode, errors }).toMatchObject({ exitCode: 1, errors: expect.stringContaining("error[SLAB") });
-  expect(performance.now() - before).toBeLessThan(50_000);
 });
 
 const onDevice = ["tune", "net.slab", "--tile", "6x6x6", "-o", "device.json", "--seconds", "1", "--device"];

@@ -13,6 +13,8 @@ beforeAll(() => {
   slab(["compile", "liver.slab", "-o", "liver.onnx", "--tile", "12x12x12", ...seeded]);
   folder.writeScan("scan.nii.gz", [20, 16, 12]);
   folder.write("text.nii.gz", "no scan at all");
+  folder.write("text.onnx", "version https://git-lfs.github.com/spec/v1\n");
+  folder.write("empty.onnx", "");
   mkdirSync(folder.path("folder.nii.gz"));
 });
 
@@ -97,6 +99,8 @@ describe("slab run", () => {
   });
 
   test.each([
+    ["a model that is text", ["text.onnx", "scan.nii.gz", "-o", "no.nii"], "SLAB5102"],
+    ["a model that is empty", ["empty.onnx", "scan.nii.gz", "-o", "no.nii"], "an empty file"],
     ["a scan that is not there", ["liver.onnx", "scn.nii.gz", "-o", "no.nii"], "did you mean scan.nii.gz"],
     ["a scan that is none", ["liver.onnx", "text.nii.gz", "-o", "no.nii"], "SLAB5006"],
     ["a scan that is a folder", ["liver.onnx", "folder.nii.gz", "-o", "no.nii"], "this is a folder"],

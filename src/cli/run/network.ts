@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { optionNeedsSource, sourceNotText, tileFixed } from "../../compiler/diagnostics/catalogue/cli.js";
+import { notOnnx } from "../../compiler/diagnostics/catalogue/models.js";
 import { fail } from "../../compiler/diagnostics/diagnostic.js";
 import {
   type CheckedNetwork,
@@ -203,7 +205,10 @@ function modelNetwork(file: string, options: RunArguments, open: Open, onDevice:
 }
 
 function isSource(file: string): boolean {
-  if (looksLikeText(file)) return true;
+  const isText = looksLikeText(file);
+  if (isText && file.toLowerCase().endsWith(".onnx"))
+    fail(notOnnx, { reason: statSync(file).size === 0 ? "an empty file" : "text" }, { path: file });
+  if (isText) return true;
   if (file.endsWith(".slab"))
     fail(sourceNotText, { found: "an ONNX model or other data, by its content" }, { path: file });
   return false;

@@ -209,7 +209,9 @@ function stated(path: string, named: string): Stats | undefined {
 export function similarFiles(path: string): string[] {
   const folder = dirname(path);
   try {
-    const close = suggestions(basename(path), readdirSync(folder), 3);
+    // A link that leads nowhere is there by its name.
+    const names = readdirSync(folder).filter((name) => name !== basename(path));
+    const close = suggestions(basename(path), names, 3);
     return close.map((name) => (folder === "." ? name : join(folder, name)));
   } catch {
     // Without a folder there is nothing to suggest.

@@ -147,7 +147,10 @@ export const outputNotScores = kind<{
         : `[1, classes, ${tile.join(", ")}], with 1 to 65536 classes`,
     },
   ],
-  help: () => "let the network's first output have the input's spatial axes and its classes as channels",
+  help: ({ shape, tile, areLabels }) =>
+    shape.length === tile.length + (areLabels ? 1 : 2) && shape[0] === 1
+      ? "the network gives other sizes than it takes: choose sizes with --tile that it does not round"
+      : "let the output called logits, else the first, have the input's spatial axes and its classes as channels",
 });
 
 export const overlapOutOfRange = kind<{ found: string }>("SLAB5117", {

@@ -28,8 +28,8 @@ export const memoryTooSmall = kind<{
       .map(({ what, bytes }) => ({ label: "of it", text: `${gigabytes(bytes)} for ${what}` })),
   ],
   help: () => [
-    "allow more, or compile for smaller tiles: scores are kept for one tile's thickness along the first axis",
-    "tiles that are short along the first axis cost least memory: --tile 48x96x96",
+    "allow more, or compile for smaller tiles (--tile): scores are kept for one tile's thickness along the first axis",
+    "tiles that are short along the first axis cost least memory",
   ],
 });
 
@@ -53,6 +53,11 @@ export const deviceFailed = kind<{ device: string; message: string }>("SLAB5203"
   title: ({ device }) => `the network does not run on ${device}`,
   notes: ({ message }) => [{ label: "found", text: message }],
   help: ({ device }) => [
+    ...(device === "webgpu"
+      ? [
+          "a model for it is compiled with --schedule webgpu, and in float32 where the card has no float16; of a .slab file slab run makes one by itself",
+        ]
+      : []),
     `slab devices --check says whether ${device} works at all; the network may have an operation that it lacks`,
     "--device cpu always works",
   ],
