@@ -97,15 +97,26 @@ function formatOf<F extends string>(path: string, formats: readonly F[]): F {
   return found ?? fail(sweepOutput, { formats: formats.map((format) => `.${format}`) }, { path });
 }
 
+/** What a picture has to the right and upwards: what was measured over the work it takes, or else the parameters. */
+function chartAxes({ x, y, tile }: SweepArguments, measured: Measurements | undefined) {
+  const across = tile === undefined && x === "macs" ? "parameters" : x;
+  const usual = across === "parameters" ? "layers" : "parameters";
+  return { across, up: y ?? measured?.columns[0] ?? usual };
+}
+
 function countedColumns(
-  { columns, tile, x, y }: SweepArguments,
+  options: SweepArguments,
   measured: Measurements | undefined,
 ): readonly QuantityName[] {
+  const { columns, tile, x, y, picture = [] } = options;
   const usual = tile === undefined ? "parameters" : "parameters,macs,flops";
   const named = (columns ?? usual).split(",").map((name) => name.trim());
-  const chart = [x, ...(y === undefined ? [] : [y])].filter((name) => !measured?.columns.includes(name));
+  const { across, up } = chartAxes(options, measured);
+  const asked = y === undefined && x === "macs" ? [] : [across, ...(y === undefined ? [] : [y])];
+  const drawn = picture.length === 0 ? asked : [across, up];
+  const chart = drawn.filter((name) => !measured?.columns.includes(name));
   const known = quantities.map(({ name }) => name);
-  const wanted = [...named, ...(tile === undefined && x === "macs" ? [] : chart)];
+  const wanted = [...named, ...chart];
   return [...new Set(wanted)].map((name) => {
     const found = known.find((candidate) => candidate === name);
     if (found) return found;
@@ -116,15 +127,13 @@ function countedColumns(
   });
 }
 
-/** The axes of the picture: what was measured over the work it takes, or else the parameters. */
 function chartColumns(
-  { x, y, tile, better }: SweepArguments,
+  options: SweepArguments,
   columns: readonly string[],
   counted: readonly string[],
   measured: Measurements | undefined,
 ): SweepChart {
-  const across = tile === undefined && x === "macs" ? "parameters" : x;
-  const up = y ?? measured?.columns[0] ?? (across === "parameters" ? "layers" : "parameters");
+  const { across, up } = chartAxes(options, measured);
   const area =
     measured && counted.includes("parameters") && across !== "parameters" ? "parameters" : undefined;
   for (const [option, name] of [
@@ -140,7 +149,7 @@ function chartColumns(
     x: across,
     y: up,
     ...(area === undefined ? {} : { area }),
-    better: { x: usual(across), y: better ?? usual(up) },
+    better: { x: usual(across), y: options.better ?? usual(up) },
   };
 }
 

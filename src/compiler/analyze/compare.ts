@@ -116,6 +116,8 @@ function differencesOf(before: Place, after: Place): readonly Difference[] {
   const names = new Set([...before.layers, ...after.layers].flatMap((layer) => Object.keys(layer.arguments)));
   for (const name of names) {
     const shownValue = (layer: LayerCounts) => layer.arguments[name] ?? layer.defaults[name] ?? "none";
+    const sameValue = (layer: LayerCounts) => withoutRepetition(shownValue(layer));
+    if (shownEach(before.layers, sameValue) === shownEach(after.layers, sameValue)) continue;
     compare(name, shownEach(before.layers, shownValue), shownEach(after.layers, shownValue));
   }
   const outputOf = ({ output }: LayerCounts) => shownAxes(output);
@@ -130,6 +132,11 @@ function differencesOf(before: Place, after: Place): readonly Difference[] {
 /** What the layers of a place have, each once. */
 function shownEach(layers: readonly LayerCounts[], show: (layer: LayerCounts) => string): string {
   return [...new Set(layers.map(show))].join(" · ");
+}
+
+/** `3x3x3` as `3`: a size for each axis is the same as one for all. */
+function withoutRepetition(value: string): string {
+  return value.replace(/^(\d+)(x\1)+$/, "$1");
 }
 
 function shownAxes(axes: readonly AxisExtent[]): string {

@@ -4,6 +4,23 @@ import { placeText, type Span } from "../support/source.js";
 import { suggestions } from "../support/suggest.js";
 import type { Argument, Expression } from "../syntax/ast.js";
 
+/** What arguments are called in PyTorch and elsewhere, with Slab's names for them. */
+const frameworkNames: ReadonlyMap<string, readonly string[]> = new Map([
+  ["dim", ["along", "axis", "axes"]],
+  ["axis", ["along", "axes"]],
+  ["eps", ["epsilon"]],
+  ["negative_slope", ["slope", "alpha"]],
+  ["kernel_size", ["kernel"]],
+  ["out_channels", ["out"]],
+  ["out_features", ["out"]],
+  ["filters", ["out"]],
+  ["num_groups", ["groups"]],
+  ["scale_factor", ["scale"]],
+  ["p", ["rate"]],
+  ["shifts", ["distance"]],
+  ["normalized_shape", ["axes"]],
+]);
+
 /** What messages call a callee: its name, and what it is called where it is used, `Plain, which is block here,`. */
 export function calleeAt(name: string, { file, start, end }: Span): string {
   const text = file.text.slice(start, end);
@@ -37,7 +54,8 @@ export function bindArguments(
     }
     named = true;
     if (!parameters.includes(name.text)) {
-      const [suggestion] = suggestions(name.text, parameters);
+      const elsewhere = (frameworkNames.get(name.text) ?? []).find((own) => parameters.includes(own));
+      const suggestion = elsewhere ?? suggestions(name.text, parameters)[0];
       const args = { name: name.text, callee, known: parameters, ...(suggestion ? { suggestion } : {}) };
       fail(messages.unknownArgument, args, { span: name.span });
     }

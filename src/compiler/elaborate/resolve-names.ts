@@ -116,7 +116,7 @@ class NameResolver {
             if (statement.generator.to) this.expression(statement.generator.to, names);
             local.add(statement.generator.variable.text);
           }
-          if (statement.index) this.expression(statement.index, local);
+          if (statement.index) this.index(statement.index, statement.generator?.variable.text, local);
           this.expression(statement.value, local);
           break;
         }
@@ -126,6 +126,17 @@ class NameResolver {
           break;
       }
     }
+  }
+
+  /** The index of a member: the variable of the range, or what is computed of it. */
+  private index(index: Expression, variable: string | undefined, names: ReadonlySet<string>): void {
+    const isOther = index.kind === "name" && !names.has(index.name) && !this.global.has(index.name);
+    if (!isOther || variable === undefined) {
+      this.expression(index, names);
+      return;
+    }
+    const help = `the range's variable is ${variable}: write [${variable}], or for ${index.name} in …`;
+    this.found.push(diagnose(unknownName, { name: index.name, help }, { span: index.span }));
   }
 
   /** Inputs share their names with parameters, outputs have names of their own: both name ports of the ONNX file. */
@@ -206,7 +217,7 @@ class NameResolver {
       const { name } = expression;
       const help = this.outputs.has(name)
         ? `an output is not a definition; write ${name} = … and then output ${name} = ${name}`
-        : undefined;
+        : wordsElsewhere.get(name);
       const args = { name, ...(suggestion ? { suggestion } : {}), ...(help ? { help } : {}) };
       this.found.push(diagnose(unknownName, args, { span: expression.span }));
     } else if (expression.kind === "comprehension") {
@@ -243,6 +254,8 @@ class NameResolver {
       : specs[0]?.variadic
         ? specs[0]
         : specs[index];
+    // That it has no such argument is said where it is applied, and is what is wrong.
+    if (operation && name && !spec && !operation.axisArguments) return;
     const kind = spec ? spec.type : name && operation?.axisArguments?.kind;
     const isBare = isUnknown || kind === "axis" || kind === "axes" || kind === "parts";
     const elements = isBare && value.kind === "group" ? value.elements : [{ value }];
@@ -272,3 +285,11 @@ class NameResolver {
     );
   }
 }
+
+/** What other languages call what Slab calls otherwise. */
+const wordsElsewhere: ReadonlyMap<string, string> = new Map([
+  ["True", "write true"],
+  ["False", "write false"],
+  ["None", "leave the argument out where it may be absent"],
+  ["null", "leave the argument out where it may be absent"],
+]);

@@ -143,12 +143,11 @@ export function toAttribute(
   bindings: Bindings,
 ): AttributeValue {
   const what = `${spec.name} of ${callee}`;
-  const refuse = (expected: string, help?: string): never =>
-    fail(
-      wrongType,
-      { what, found: describeValue(value, bindings), expected, ...(help ? { help } : {}) },
-      { span },
-    );
+  const refuse = (expected: string, usual?: string): never => {
+    const help = value.kind === "tensor" ? "what goes into a layer stands before an arrow: x -> …" : usual;
+    const args = { what, found: describeValue(value, bindings), expected, ...(help ? { help } : {}) };
+    return fail(wrongType, args, { span });
+  };
   switch (spec.type) {
     case "int":
       return value.kind === "int" ? knownInteger(value, span, bindings) : refuse("an integer");

@@ -21,18 +21,24 @@ export function editDistance(a: string, b: string): number {
 /** Candidates close enough to be a typo of `word`, nearest first, at most `limit`. */
 export function suggestions(word: string, candidates: Iterable<string>, limit = 1): string[] {
   const tolerance = Math.max(1, Math.floor(word.length * 0.4));
-  return [...new Set(candidates)]
-    .map((candidate) => ({
-      candidate,
-      distance:
-        candidate.toLowerCase() === word.toLowerCase()
-          ? 0
-          : editDistance(word.toLowerCase(), candidate.toLowerCase()),
-    }))
-    .filter(({ distance }) => distance <= tolerance)
-    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
-    .slice(0, limit)
-    .map(({ candidate }) => candidate);
+  return (
+    [...new Set(candidates)]
+      .map((candidate) => ({
+        candidate,
+        distance:
+          candidate.toLowerCase() === word.toLowerCase()
+            ? 0
+            : editDistance(word.toLowerCase(), candidate.toLowerCase()),
+      }))
+      // Of two names of one letter, neither is a slip for the other.
+      .filter(
+        ({ candidate, distance }) =>
+          distance <= tolerance && distance < Math.max(word.length, candidate.length),
+      )
+      .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+      .slice(0, limit)
+      .map(({ candidate }) => candidate)
+  );
 }
 
 /** `a`, `a or b`, `a, b or c`. */

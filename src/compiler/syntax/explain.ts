@@ -22,6 +22,10 @@ const ruleExpectations: Readonly<Record<string, string>> = {
   "parameters )": ", or )",
   "list ]": ", or ]",
   "tensorType ]": ", or ]",
+  tensorType: "an axis: its name such as n, or with its size such as c: 1",
+  axis: "an axis: its name such as n, or with its size such as c: 1",
+  "network {": "{ and the network's definitions",
+  "layer {": "{ and the layer's definitions",
   "use }": ", or }",
   "use {": "{ and the names to use",
   "view }": ", or }",
@@ -150,6 +154,14 @@ function expectation(error: IRecognitionException, tokens: readonly IToken[]): s
   return ruleExpectations[rule] ?? "something that fits here";
 }
 
+const arithmetic: readonly TokenType[] = [t.Plus, t.Minus, t.Times, t.Divide, t.Percent];
+
+/** Whether an arrow stands before a token in its line. */
+function hasArrow(tokens: readonly IToken[], token: IToken): boolean {
+  const before = tokens.slice(0, tokens.indexOf(token));
+  return before.some(({ tokenType, startLine }) => tokenType === t.Arrow && startLine === token.startLine);
+}
+
 const comparisons: readonly TokenType[] = [
   t.EqualEqual,
   t.NotEqual,
@@ -174,6 +186,10 @@ function helpFor(
     if (rule === "mapping") return 'what is ignored stands in quotes: ignore "decoder.{rest*}"';
     if (type === t.Equals) return "what is ignored gets no other name: leave out = and what follows";
   }
+  if (rule === "body" && arithmetic.includes(type) && hasArrow(tokens, token)) {
+    return `an arrow reaches to the end: write (… -> …) ${token.image} …, in parentheses`;
+  }
+  if (type === t.Times && previous?.tokenType === t.Times) return "there are no powers: write 2 * 2 * 2";
   if (isUnfinishedBefore(error, tokens)) {
     return wanted === "else" ? "every if has a value for both cases: if … then … else …" : undefined;
   }

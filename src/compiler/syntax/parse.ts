@@ -70,6 +70,12 @@ export function parseSetting(text: string): { readonly name: string; readonly va
   const file = { path: "--set", text };
   const match = /^\s*([A-Za-z_]\w*)\s*=(?!=)/.exec(text);
   if (!match) fail(messages.malformedSetting, { found: text }, { path: file.path });
+  const range = /^\s*-?\d+\s*\.\.\s*-?\d+/.exec(text.slice(match[0].length));
+  if (range) {
+    const start = match[0].length;
+    const span = { file, start, end: start + range[0].length };
+    fail(messages.rangeForSetting, { name: match[1] as string }, { span });
+  }
   return { name: match[1] as string, value: parseExpressionIn(file, match[0].length, text.length) };
 }
 

@@ -78,7 +78,9 @@ function explainCharacters(
     return { diagnostic, line, character: word, dropped: whole };
   }
   const character = Array.from(found)[0] ?? found;
-  const help = characterHelp[character];
+  const help = /^[\p{White_Space}\p{Cf}]$/u.test(character)
+    ? `this is an invisible character, ${codePoint(character)}: write a space, or nothing`
+    : characterHelp[character];
   const place = { span: { ...span, end: at + character.length } };
   const diagnostic = diagnose(messages.unexpectedCharacter, { character, ...(help ? { help } : {}) }, place);
   // After # stands what was meant as a comment.
@@ -86,10 +88,17 @@ function explainCharacters(
   return { diagnostic, line, character, dropped };
 }
 
+/** `U+00A0` */
+function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
 /** Characters of a line that a message may need. */
 const longestQuote = 1000;
 
 const arrowHelp = "write the arrow as ->";
+
+const straightQuotes = 'write straight quotes: "relu"';
 
 const characterHelp: Readonly<Record<string, string>> = {
   "#": "a comment begins with //",
@@ -97,6 +106,12 @@ const characterHelp: Readonly<Record<string, string>> = {
   ";": "a line break or the next name ends a definition; no semicolon is needed",
   "×": "write a size with the letter x: 1x3x3",
   "→": arrowHelp,
+  "−": "write minus as -, the key beside 0",
+  "–": "write minus as -, the key beside 0",
+  "“": straightQuotes,
+  "”": straightQuotes,
+  "„": straightQuotes,
+  "^": "there are no powers: write 2 * 2 * 2",
   "&": "write and",
   "|": "write or",
   "!": "write not",

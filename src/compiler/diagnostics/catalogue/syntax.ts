@@ -3,9 +3,16 @@ import { kind } from "../diagnostic.js";
 /** SLAB1xxx: text that is not Slab. */
 
 export const unexpectedCharacter = kind<{ character: string; help?: string }>("SLAB1001", {
-  title: ({ character }) => `unexpected character ${JSON.stringify(character)}`,
+  title: ({ character }) =>
+    `unexpected character ${JSON.stringify(character).replace(/[\u007f-\uffff]/g, shownInvisible)}`,
   help: ({ help }) => help,
 });
+
+/** What cannot be seen as its number; anything else as it is. */
+function shownInvisible(character: string): string {
+  if (!/^[\p{White_Space}\p{Cf}\p{Cc}]$/u.test(character)) return character;
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
 
 export const unclosedText = kind<Record<never, never>>("SLAB1002", {
   title: () => "this text is not closed",
@@ -58,6 +65,11 @@ export const malformedSetting = kind<{ found: string; list?: string }>("SLAB1106
   notes: () => [{ label: "expected", text: "name=value, for example classes=14 or width=[8,16,24,32,40]" }],
   help: ({ list }) =>
     list === undefined ? undefined : `a comma begins another setting; a list has brackets: ${list}`,
+});
+
+export const rangeForSetting = kind<{ name: string }>("SLAB1111", {
+  title: ({ name }) => `${name} takes one value here, not a range`,
+  help: () => "slab sweep goes through ranges and lists of values",
 });
 
 export const tooDeep = kind<{ limit: number }>("SLAB1107", {
