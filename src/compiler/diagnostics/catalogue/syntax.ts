@@ -67,7 +67,7 @@ export const malformedSetting = kind<{ found: string; list?: string }>("SLAB1106
     list === undefined ? undefined : `a comma begins another setting; a list has brackets: ${list}`,
 });
 
-export const rangeForSetting = kind<{ name: string }>("SLAB1111", {
+export const rangeForSetting = kind<{ name: string }>("SLAB1113", {
   title: ({ name }) => `${name} takes one value here, not a range`,
   help: () => "slab sweep goes through ranges and lists of values",
 });
