@@ -86,7 +86,7 @@ export const DocComment = createToken({
 });
 /** `// text`: kept beside the tree, for the formatter. */
 export const Comment = createToken({ name: "Comment", pattern: /\/\/[^\n\r]*/, group: "comments" });
-export const WhiteSpace = createToken({
+const WhiteSpace = createToken({
   name: "WhiteSpace",
   pattern: /[ \t\r\n]+/,
   group: Lexer.SKIPPED,

@@ -18,12 +18,12 @@ export function describePipeline(pipeline: Pipeline): string {
   return printable(parts.join(", "));
 }
 
-export function showPadding(padding: Padding): string {
+function showPadding(padding: Padding): string {
   return padding.kind === "constant" ? `constant(${padding.value})` : padding.kind;
 }
 
 /** An intensity as the language writes it. */
-export function showIntensity(intensity: Intensity): string {
+function showIntensity(intensity: Intensity): string {
   const { kind } = intensity;
   const named: string[] = [];
   if ("mean" in intensity && intensity.mean !== undefined) {

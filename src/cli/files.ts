@@ -20,7 +20,7 @@ import type { ByteSource } from "../compiler/weights/source.js";
 import { reasonOf, similarFiles, systemCode } from "../runtime/volume/files.js";
 
 /** The longest Slab text that is read, in bytes: a hundred times what a person would write. */
-export const largestSource = 4 * 2 ** 20;
+const largestSource = 4 * 2 ** 20;
 
 /** Begins of files that people confuse with text, so that the message can say what the file is. */
 const knownStarts: readonly (readonly [string, readonly number[]])[] = [

@@ -7,6 +7,7 @@ import { parameterTypes } from "../compiler/elaborate/types.js";
 import { documentOperations } from "../compiler/ops/document.js";
 import { namedOperations, operations } from "../compiler/ops/index.js";
 import { standardLibraryPage } from "../reports/docs/markdown.js";
+import { commandReference } from "./command-reference.js";
 import { grammarAsEbnf } from "./ebnf.js";
 import { generatedPictures } from "./generated-pictures.js";
 import { createHost } from "./host.js";
@@ -34,6 +35,10 @@ export function generatedFiles(): readonly GeneratedFile[] {
       text: `<!-- Generated from src/compiler/ops by npm run generate. Do not edit. -->\n\n${documentOperations(operations, namedOperations)}`,
     },
     ...generatedPictures(),
+    {
+      path: "docs/commands.md",
+      text: `<!-- Generated from src/cli/program.ts by npm run generate. Do not edit. -->\n\n${commandReference()}`,
+    },
     {
       path: "docs/std.md",
       text: `<!-- Generated from std by npm run generate. Do not edit. -->\n\n${standardLibraryPage(describeModules(createHost("network.slab")))}`,

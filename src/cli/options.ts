@@ -36,7 +36,7 @@ export function addNetworkOptions(command: Command): Command {
 export function addSettings(command: Command): Command {
   return command.option(
     "--set <name=value>",
-    "a setting of the network; may be repeated, or a,b: classes=3,width=[8,16]",
+    "a setting, classes=3, or several with commas between them, classes=3,width=[8,16]; may be repeated",
     collect,
   );
 }

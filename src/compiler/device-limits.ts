@@ -40,8 +40,8 @@ const webgpu: readonly (Omit<DeviceLimit, "nodes"> & { readonly applies: (node: 
     },
   ];
 
-/** What of a network, as it is emitted, a device does not compute. All sizes must be bound. */
-export function limitsOf(graph: Graph, _device: LimitedDevice): readonly DeviceLimit[] {
+/** What of a network, as it is emitted, WebGPU does not compute. All sizes must be bound. */
+export function webgpuLimits(graph: Graph): readonly DeviceLimit[] {
   const nodes = lowerNodes(graph).nodes.map(({ name, opType, attribute }) => {
     const called = (wanted: string) => attribute?.find((item) => item.name === wanted);
     const lowered: LoweredNode = {

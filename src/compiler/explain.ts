@@ -1,4 +1,4 @@
-import { type DeviceLimit, type LimitedDevice, limitsOf } from "./device-limits.js";
+import { type DeviceLimit, type LimitedDevice, webgpuLimits } from "./device-limits.js";
 import { lowerNodes } from "./emit/onnx/builder.js";
 import type { Graph } from "./graph/graph.js";
 import type { Remark } from "./passes/pass.js";
@@ -56,7 +56,7 @@ export function explainSchedule(
     }),
     passes: explained,
     operators: operatorsOf(scheduled),
-    limits: device === undefined ? [] : limitsOf(scheduled, device),
+    limits: device === undefined ? [] : webgpuLimits(scheduled),
   };
 }
 

@@ -68,7 +68,7 @@ export function renderDifference(difference: DifferenceReport, format: Exclude<R
 }
 
 /** A document for people, in the formats that any has. */
-export function renderDocument(document: Document, format: "table" | "markdown"): string {
+function renderDocument(document: Document, format: "table" | "markdown"): string {
   return format === "markdown" ? renderMarkdown(document) : renderText(document);
 }
 

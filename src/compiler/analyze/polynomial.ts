@@ -25,7 +25,7 @@ function sumOfTerms(a: FormulaTerm, b: FormulaTerm): FormulaTerm {
   return term(numerator, a.denominator * b.denominator, a.axes);
 }
 
-export function multiplyPolynomials(a: Polynomial, b: Polynomial): Polynomial {
+function multiplyPolynomials(a: Polynomial, b: Polynomial): Polynomial {
   return addPolynomials(
     a.map((left) =>
       b.map((right) =>

@@ -6,6 +6,9 @@ export type OnnxAttribute =
   | { readonly float: number }
   | { readonly string: string };
 
+/** ONNX's numbers of the types that a Cast goes to (TensorProto.DataType). */
+export const onnxType = { float32: 1, int32: 6, float64: 11 } as const;
+
 /**
  * What an operation's lowering may do: name its inputs and weights, and add ONNX nodes and constants. The emitter
  * implements it; operations never see protobufs. Physical axis order is the order of a type's axes.

@@ -97,7 +97,7 @@ export function meaningOf({ documentation, choices }: ArgumentSpec): string {
 }
 
 /** A text as Markdown in a cell of a table. */
-export function inCell(text: string): string {
+function inCell(text: string): string {
   return escaped(text).replaceAll("|", "\\|");
 }
 

@@ -1,6 +1,5 @@
-import onnxProto from "onnx-proto";
 import type { Node } from "../graph/graph.js";
-import type { OnnxLowering } from "../graph/lowering.js";
+import { type OnnxLowering, onnxType } from "../graph/lowering.js";
 import type { Operation } from "../graph/operation.js";
 import type { TensorType } from "../graph/tensor.js";
 import { known } from "../support/invariant.js";
@@ -10,8 +9,6 @@ import { nodeInputType } from "./axes.js";
 import { gridSample, rolesOf } from "./grid-sample.js";
 import { axisNames, sizesAlong, transposeTo } from "./layout.js";
 import { stepsOf } from "./stepwise.js";
-
-const { INT32 } = onnxProto.onnx.TensorProto.DataType;
 
 /**
  * What a GridSample becomes in some schedules. Not written by users: its attributes are those of GridSample, and `most`, how
@@ -42,7 +39,7 @@ export const gatheredSample: Operation = {
       const called = (hint: string) => (groups.length === 1 ? hint : `${hint}${index + 1}`);
       const shifts = onnx.float32(offsets, [samples, 1, together]);
       const row = step("Add", [base, shifts], called("rows_at"));
-      const whole = step("Cast", [row], called("places"), { to: { int: INT32 } });
+      const whole = step("Cast", [row], called("places"), { to: { int: onnxType.int32 } });
       const values = step("Gather", [rows, whole], called("gathered"), { axis: { int: 0 } });
       const weight = weights[index];
       if (weight === undefined) return values;

@@ -1,5 +1,5 @@
 import type { Node } from "../graph/graph.js";
-import type { OnnxLowering } from "../graph/lowering.js";
+import { type OnnxLowering, onnxType } from "../graph/lowering.js";
 import type { Operation } from "../graph/operation.js";
 import { constantSize } from "../graph/size.js";
 import { axisIndex } from "../graph/tensor.js";
@@ -9,9 +9,6 @@ import { axesOf, numberOf } from "./attributes.js";
 import { inputType, nodeInputType } from "./axes.js";
 import { perElement } from "./costs.js";
 import { divisorNearRoot, largestDivisor, normalizeInSteps, stepsOf } from "./stepwise.js";
-
-/** ONNX's numbers of data types. */
-const [float32, float64] = [1, 11];
 
 /** Longer rows are summed in pieces, which keeps digits. */
 const longestRow = 2 ** 14;
@@ -189,8 +186,10 @@ function byMoments(node: Node, onnx: OnnxLowering, laid: Rows): Applied {
   const { outer, channels, rows, row } = laid;
   const { weight, bias } = node.parameters;
   const step = stepsOf(onnx);
-  const wide = (value: string, hint: string) => step("Cast", [value], hint, { to: { int: float64 } });
-  const narrow = (value: string, hint: string) => step("Cast", [value], hint, { to: { int: float32 } });
+  const wide = (value: string, hint: string) =>
+    step("Cast", [value], hint, { to: { int: onnxType.float64 } });
+  const narrow = (value: string, hint: string) =>
+    step("Cast", [value], hint, { to: { int: onnxType.float32 } });
   const average = (value: string, hint: string) => {
     const table = wide(reshape(onnx, value, [outer, channels, rows], `${hint}_table`), `${hint}_wide`);
     return step("ReduceMean", [table, onnx.int64([0, 2])], hint, { keepdims: { int: 0 } });

@@ -137,7 +137,7 @@ function spatialSizes(node: Node, onnx: OnnxLowering): readonly [readonly number
  * The input position of each output position. PyTorch multiplies in 32-bit floats, which now and then rounds to the
  * position below floor(o * from / to); networks were trained with that, so it is done here too.
  */
-export function nearestPositions(from: number, to: number): readonly number[] {
+function nearestPositions(from: number, to: number): readonly number[] {
   const step = Math.fround(from / to);
   return Array.from({ length: to }, (_, o) => Math.min(Math.floor(Math.fround(o * step)), from - 1));
 }

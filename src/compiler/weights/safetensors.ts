@@ -16,7 +16,7 @@ import { type ByteSource, liesInside, readExactly, viewOf } from "./source.js";
 import { elementCount, type StoredTensor, type TensorFile } from "./tensor-file.js";
 
 /** The largest header Slab reads, the same as the reference implementation's. */
-export const safetensorsHeaderLimit = 100_000_000;
+const safetensorsHeaderLimit = 100_000_000;
 
 const format = "safetensors file";
 

@@ -153,7 +153,7 @@ function captionsOf(members: readonly Part[], period: number, { bindings }: Grap
 }
 
 /** `stage.1.block.0–2` for the paths of a family's members that follow one another. */
-export function joinedPaths(paths: readonly string[]): string {
+function joinedPaths(paths: readonly string[]): string {
   const [first = "", ...others] = paths;
   const last = others.at(-1);
   if (last === undefined) return first;

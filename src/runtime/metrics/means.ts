@@ -17,7 +17,7 @@ export function meansOf(metrics: readonly LabelMetrics[]): Means {
 }
 
 /** The mean of means, each of the same weight. */
-export function meansOfMeans(means: readonly Means[]): Means {
+function meansOfMeans(means: readonly Means[]): Means {
   return over((measure) => means.map((each) => each[measure].value));
 }
 

@@ -4,7 +4,7 @@ import type { LabelMap } from "../labels/label-map.js";
 import type { Grid } from "../volume/volume.js";
 
 /** How far apart voxels of two grids may lie to be taken for the same one, as a part of the shortest voxel edge. */
-export const gridTolerance = 0.01;
+const gridTolerance = 0.01;
 
 /**
  * Makes sure that two files have their voxels at the same places: equal sizes, and no corner of the one further from the
@@ -31,7 +31,7 @@ export function requireSameGrid(
 }
 
 /** The largest distance in mm between the same corner of two grids; infinity where their sizes differ. */
-export function distanceBetween(first: Grid, second: Grid): number {
+function distanceBetween(first: Grid, second: Grid): number {
   if (first.size.join() !== second.size.join()) return Number.POSITIVE_INFINITY;
   let largest = 0;
   for (let corner = 0; corner < 8; corner++) {

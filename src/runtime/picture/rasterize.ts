@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 /** The family that drawings name first; with its files at hand a PNG looks the same on every machine. */
-export const drawingFont = "Source Sans 3";
+const drawingFont = "Source Sans 3";
 
 let renderer: Promise<typeof import("@resvg/resvg-wasm")> | undefined;
 

@@ -29,7 +29,7 @@ import { suggestions } from "../../compiler/support/suggest.js";
 import { holdSignals } from "../interruption.js";
 
 /** The longest file that is read: what Node reads at once. */
-export const greatestFileLength = 2 ** 31 - 1;
+const greatestFileLength = 2 ** 31 - 1;
 
 /**
  * The bytes of a file. Fails with SLAB5001 (missing), SLAB5002 (a folder), SLAB5003 (unreadable, or not a regular file)

@@ -33,7 +33,7 @@ import type { Volume } from "./volume.js";
 export const greatestVoxelCount = 2 ** 29;
 
 /** The most bytes of voxels and what comes before them in a (decompressed) file. */
-export const greatestStoredLength = 2 ** 31;
+const greatestStoredLength = 2 ** 31;
 
 /** Bytes behind the last voxel that are passed over; some programs pad their files. More means a wrong header. */
 const toleratedSurplus = 65536;

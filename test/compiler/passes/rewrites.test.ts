@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { limitsOf } from "../../../src/compiler/device-limits.js";
+import { webgpuLimits } from "../../../src/compiler/device-limits.js";
 import { lowerNodes } from "../../../src/compiler/emit/onnx/builder.js";
 import { scheduleGraph } from "../../../src/compiler/passes/pipeline.js";
 import { parseSchedule } from "../../../src/compiler/schedule/parse.js";
@@ -25,12 +25,12 @@ describe("groups=split", () => {
   test("convolves each group by itself", async () => {
     const { graph, operators } = outcome(grouped, "groups=split");
     expect(operators.filter((operator) => operator === "Conv").length).toBe(3);
-    expect(limitsOf(graph, "webgpu")).toEqual([]);
+    expect(webgpuLimits(graph)).toEqual([]);
     await expectAgreement(graphOf(grouped), [["split", parseSchedule("groups=split")]]);
   });
 
   test("is what webgpu needs, which is said", () => {
-    const limits = limitsOf(outcome(grouped, "portable").graph, "webgpu");
+    const limits = webgpuLimits(outcome(grouped, "portable").graph);
     expect(limits.map(({ kind, nodes }) => [kind, nodes])).toEqual([["fails", ["b"]]]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { limitsOf } from "../../../src/compiler/device-limits.js";
+import { webgpuLimits } from "../../../src/compiler/device-limits.js";
 import { lowerNodes } from "../../../src/compiler/emit/onnx/builder.js";
 import { gatheredSample } from "../../../src/compiler/ops/gathered-sample.js";
 import { gridSample } from "../../../src/compiler/ops/grid-sample.js";
@@ -23,7 +23,7 @@ describe("sampling=gathered", () => {
   output a = GridSample(volume, p, along: p, over: ${axes})`;
     const { graph } = check(network(sampled), { tile: [4, 6, 5] });
     const limits = (schedule: string) =>
-      limitsOf(scheduleGraph(graph, parseSchedule(schedule)).graph, "webgpu").map(({ kind, nodes }) => [
+      webgpuLimits(scheduleGraph(graph, parseSchedule(schedule)).graph).map(({ kind, nodes }) => [
         kind,
         nodes.length,
       ]);

@@ -107,7 +107,7 @@ describe("a model", () => {
   test("is closed twice without harm", async () => {
     await withModel({}, async (model) => {
       await model.close();
-      await model.close();
+      await expect(model.close()).resolves.toBeUndefined();
     });
   });
 
