@@ -96,6 +96,11 @@ export function callBuiltin(
     if (operands.some(({ kind }) => kind === "tensor")) return sumOfTensors(evaluation, operands, site);
     return others.reduce((left, right) => combine("+", left, right), first);
   }
+  const tensor = operands.find(({ kind }) => kind === "tensor");
+  if (tensor) {
+    const help = name === "max" ? "of a tensor's elements along axes: x -> Max(x, y)" : undefined;
+    return refuseValue(evaluation, `what ${name} is given`, tensor, "numbers", site, help);
+  }
   return others.reduce((left, right) => {
     const test = combine(name === "min" ? "<=" : ">=", left, right);
     return test.kind === "bool" && test.value ? left : right;

@@ -164,7 +164,10 @@ export class Construction {
     const identity = `${shared?.identity ?? identityAt(context, span)}:${operation.name}`;
     const owned: Record<string, Parameter> = {};
     const call = { span, callee: operation.name };
-    for (const spec of parameters) owned[spec.role] = this.own(spec, path, identity, call, context);
+    const isShared = shared !== undefined;
+    for (const spec of parameters) {
+      owned[spec.role] = this.own(spec, path, identity, call, { context, isShared });
+    }
     if (this.nodes.length >= limits.nodes)
       fail(limitExceeded, { what: "operations", limit: limits.nodes }, { span });
     const named = label !== undefined || parameters.length > 0;
@@ -209,7 +212,13 @@ export class Construction {
     return copy;
   }
 
-  private own(spec: ParameterSpec, path: string, identity: string, call: Call, context: Context): Parameter {
+  private own(
+    spec: ParameterSpec,
+    path: string,
+    identity: string,
+    call: Call,
+    { context, isShared }: { readonly context: Context; readonly isShared: boolean },
+  ): Parameter {
     const { span } = call;
     const full = spec.free ? path : `${path}.${spec.role}`;
     const calls = [...context.frame.calls, call];
@@ -244,7 +253,10 @@ export class Construction {
     }
     const first = known.parameter.shape.join("x");
     const second = spec.shape.join("x");
-    if (first !== second) fail(sharedWeightsDiffer, { path: full, first, second }, placeOf(context, span));
+    if (first !== second) {
+      const args = { path: full, first, second, isWritten: isShared };
+      fail(sharedWeightsDiffer, args, placeOf(context, span));
+    }
     return known.parameter;
   }
 

@@ -137,13 +137,22 @@ export const duplicateWeights = kind<{
   help: ({ callee }) => `give each a label of its own: -> first: ${callee}(…) -> second: ${callee}(…)`,
 });
 
-export const sharedWeightsDiffer = kind<{ path: string; first: string; second: string }>("SLAB2014", {
+export const sharedWeightsDiffer = kind<{
+  path: string;
+  first: string;
+  second: string;
+  /** Whether the author has written `shared`; else elements of a comprehension share. */
+  isWritten: boolean;
+}>("SLAB2014", {
   title: ({ path }) => `${path} is shared, but its uses need different shapes`,
   notes: ({ first, second }) => [
     { label: "first use", text: first },
     { label: "this use", text: second },
   ],
-  help: () => "elements of a comprehension share their weights; a family (name[i] = … for i in …) does not",
+  help: ({ isWritten }) =>
+    isWritten
+      ? "what is shared has one weight for all its uses: give them the same channels, or leave shared out"
+      : "elements of a comprehension share their weights; a family (name[i] = … for i in …) does not",
 });
 
 export const differentLayersShare = kind<{ path: string; first: string; second: string }>("SLAB2033", {
