@@ -47,7 +47,11 @@ async function computed(
 ): Promise<Float32Array> {
   const weights = { kind: "seeded", ...(checkpoint ? { checkpoint } : {}) } as const;
   const bytes = emitModel(checked, weights, "unused.data", presets.webgpu.schedule).emitted.model;
-  const model = await openModel({ bytes }, readManifest(bytes, name), { device: "webgpu" });
+  const model = await openModel({ bytes }, readManifest(bytes, name), {
+    device: "webgpu",
+    // Each takes the driver in software some seconds: one run is enough.
+    warmUp: false,
+  });
   try {
     expect(model.device).toBe("webgpu");
     return await model.run(input);

@@ -14,6 +14,8 @@ export type Request =
       readonly arena: boolean;
       readonly device: Device;
       readonly card: number;
+      /** Whether it is run once, on zeros, before it is open. */
+      readonly warmUp: boolean;
       readonly input: { readonly name: string; readonly shape: readonly number[] };
       readonly output: { readonly name: string; readonly shape: readonly number[] };
     }

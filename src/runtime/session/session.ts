@@ -32,6 +32,11 @@ export interface OpenOptions {
   readonly device?: Device;
   /** The number of the card, for CUDA; 0 by default. */
   readonly card?: number;
+  /**
+   * Whether it is run once first, on zeros; by default on every device but the CPU. Memory is allocated and kernels are chosen
+   * then, and what a device can't do is found out before any scan is read.
+   */
+  readonly warmUp?: boolean;
 }
 
 /** A network that is ready to run. It holds a thread until it is closed. */
@@ -61,8 +66,7 @@ interface Waiting {
 }
 
 /**
- * Opens a model in a thread of its own. On another device than the CPU it is run once, on zeros: memory is allocated and
- * kernels are chosen then, and what a device can't do is found out before any scan is read.
+ * Opens a model in a thread of its own.
  *
  * Rejects with a SlabFailure (SLAB5110, SLAB5202 or SLAB5203) that carries ONNX Runtime's words if it can't.
  */
@@ -85,6 +89,7 @@ export async function openModel(
         arena: options.arena ?? true,
         device,
         card,
+        warmUp: options.warmUp ?? device !== "cpu",
         input: { name: input.name, shape: input.shape },
         output: { name: output.name, shape: output.shape },
       },

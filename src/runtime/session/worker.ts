@@ -24,7 +24,7 @@ async function answer(request: Request): Promise<void> {
   try {
     if (request.kind === "open") {
       opened = { session: await open(request), request };
-      if (request.device !== "cpu") await run(opened, new Float32Array(product(request.input.shape)));
+      if (request.warmUp) await run(opened, new Float32Array(product(request.input.shape)));
       reply({ kind: "opened" });
     } else if (request.kind === "run") {
       if (!opened) throw new Error("the model is not open");
