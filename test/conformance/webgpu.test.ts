@@ -18,11 +18,17 @@ import { type ConformanceCase, cases } from "./systems.js";
  * attention. `SLAB_WEBGPU=all` runs every case; docs/gpu.md has what came of it.
  */
 const quick = new Set([
+  "ssh-unet-tsm-non-cubic",
   "ssh-unet-gsm-non-cubic",
+  "ssh-unet-paper",
+  "meshnet-group-norm",
   "meshnet-group-norm-affine",
   "unetr-qkv-bias",
   "nnunet-v1-small",
   "nnunet-v2-small",
+  "dynunet-2d-small",
+  "dynunet-3d-res-small",
+  "nnformer-other-patches",
   "cost-a",
   "cost-b",
 ]);
