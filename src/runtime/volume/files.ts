@@ -65,8 +65,8 @@ export function eachPiece(path: string, take: (piece: Uint8Array) => void): void
   });
 }
 
-/** A pipe or a device could stop the program or never end. */
-function requireRegularFile(path: string): Stats {
+/** What is about a file that may be read: a pipe or a device could stop the program or never end. Fails with SLAB5002 or SLAB5003. */
+export function requireRegularFile(path: string): Stats {
   const found = statSync(path);
   if (found.isDirectory()) fail(folderNotFile, {}, { path });
   if (!found.isFile()) fail(fileUnreadable, { reason: "a pipe, socket or device" }, { path });
@@ -106,7 +106,7 @@ export function writeFileAtomically(path: string, bytes: Uint8Array): void {
  */
 export function writeFilesTogether(files: readonly OutputFile[]): void {
   const written: { readonly path: string; readonly temporary: string; readonly target: string }[] = [];
-  const release = holdSignals();
+  holdSignals();
   try {
     for (const { path, chunks } of files) {
       const place = placeOf(path);
@@ -117,7 +117,6 @@ export function writeFilesTogether(files: readonly OutputFile[]): void {
   } finally {
     // What was renamed is not there any more.
     for (const { temporary } of written) rmSync(temporary, { force: true });
-    release();
   }
 }
 
