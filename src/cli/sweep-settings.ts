@@ -12,7 +12,6 @@ import {
 import { malformedSetting } from "../compiler/diagnostics/catalogue/syntax.js";
 import { fail } from "../compiler/diagnostics/diagnostic.js";
 import type { NetworkVariants } from "../compiler/index.js";
-import { suggestions } from "../compiler/support/suggest.js";
 import { settingsIn, splitAtCommas } from "./options.js";
 
 /** A setting, or one element of a list, with the values that it takes in turn, as the language writes them. */
@@ -77,15 +76,9 @@ export function planSweep(texts: readonly string[], network: SweptNetwork): Swee
 }
 
 function refuse(name: string, text: string, { name: network, settings }: SweptNetwork): never {
-  const known = settings.map((setting) => setting.name);
-  const [suggestion] = suggestions(name, known);
   const start = text.indexOf(name);
   const span = { file: { path: "--set", text }, start, end: start + name.length };
-  return fail(
-    unknownSetting,
-    { name, network, settings: known, ...(suggestion ? { suggestion } : {}) },
-    { span },
-  );
+  return fail(unknownSetting, { name, network, settings: settings.map((setting) => setting.name) }, { span });
 }
 
 function readVariation(setting: string, element: string | undefined, text: string, type: string): Variation {

@@ -24,7 +24,7 @@ export function readWeights(
     const shapes = new Map(parameters.map(({ path, shape }) => [path, shape]));
     return { values: (path) => seededTensor(nameOf(path), shapes.get(path) ?? []) };
   }
-  const file = withoutModulePrefix(source.file, isWantedBy(checked));
+  const file = withoutModulePrefix(source.file, () => namesOf(checked));
   const checkpoint = source.checkpoint ?? likeliestCheckpoint(checked, file);
   const wanted = parameters.map(({ path, shape, buffer }): NetworkParameter => {
     return {
@@ -45,14 +45,13 @@ export function readWeights(
   return { values, mapping: report };
 }
 
-/** Whether a network, or a checkpoint block of its, has a name for a tensor. */
-function isWantedBy(checked: CheckedNetwork): (name: string) => boolean {
+/** All names that a network and its checkpoint blocks have for tensors. */
+function namesOf(checked: CheckedNetwork): ReadonlySet<string> {
   const paths = checked.graph.parameters.map(({ path }) => path);
   const foreign = checked.checkpoints.flatMap((block) =>
     paths.map((path) => checked.foreignName(block, path)),
   );
-  const names = new Set([...paths, ...foreign]);
-  return (name) => names.has(name);
+  return new Set([...paths, ...foreign]);
 }
 
 /** Values that training has left as numbers. Fails with SLAB4043 for others. */

@@ -2,7 +2,8 @@ import type { CheckedNetwork } from "./compile.js";
 import { boundsOf, divisibility } from "./elaborate/sizes.js";
 import { type Relation, relationHolds, relationSymbols, showRelation } from "./graph/condition.js";
 import type { Graph } from "./graph/graph.js";
-import { type Bindings, symbolsOf } from "./graph/size.js";
+import { openSymbols } from "./graph/open-axes.js";
+import type { Bindings } from "./graph/size.js";
 import { product } from "./support/product.js";
 import { spanText } from "./support/source.js";
 
@@ -32,8 +33,7 @@ const requirementsOf = new WeakMap<Graph, readonly SizeRequirement[]>();
 
 function findRequirements(graph: Graph): readonly SizeRequirement[] {
   const { conditions, bindings } = graph;
-  const open = graph.inputs.flatMap(({ type }) => type.axes.flatMap(({ size }) => [...symbolsOf(size)]));
-  const axes = [...new Set(open)].filter((axis) => axis !== "n" && !bindings.has(axis));
+  const axes = openSymbols(graph).filter((axis) => axis !== "n");
   return axes.flatMap((axis) => {
     const divisor = divisibility(conditions, bindings, axis);
     const bounds = divisor === undefined ? undefined : boundsOf(conditions, bindings, axis, divisor);
@@ -90,38 +90,45 @@ export function otherRequirements(network: CheckedNetwork): readonly string[] {
   const openIn = (relation: Relation) =>
     [...relationSymbols(relation)].filter((symbol) => symbol !== "n" && !bindings.has(symbol));
   const relations = conditions.map(({ relation }) => relation);
-  const fixed = relations.filter((relation) => {
+  const single = relations.filter((relation) => {
     const [axis, ...others] = openIn(relation);
     return axis !== undefined && others.length === 0 && !described.has(axis);
   });
   const joint = relations.filter((relation) => openIn(relation).length > 1);
-  const told: Relation[] = [];
-  let samples = sampleTiles(network, new Set(joint.flatMap(openIn)));
-  for (const relation of joint) {
-    const kept = samples.filter((sizes) => relationHolds(relation, sizes) !== false);
-    if (kept.length < samples.length) told.push(relation);
-    samples = kept;
-  }
-  const own = telling(fixed, openIn);
-  return [
-    ...new Set([...[...own, ...told].map(showRelation), ...(network.graph.untold ?? []).map(spanText)]),
+  const axisOf = (relation: Relation) => openIn(relation)[0] ?? "";
+  const told = [
+    ...telling(single, axisOf, sizesAlong),
+    ...telling(
+      joint,
+      () => "all",
+      () => sampleTiles(network, new Set(joint.flatMap(openIn))),
+    ),
   ];
+  return [...new Set([...told.map(showRelation), ...(network.graph.untold ?? []).map(spanText)])];
 }
 
-/** Of relations that are each about one axis those that do not follow from the ones before. */
+/**
+ * Of relations those that do not follow from the ones before: that leave fewer of the samples. Each is held against the samples
+ * under its key, which are made when the first one is.
+ */
 function telling(
   relations: readonly Relation[],
-  openIn: (relation: Relation) => readonly string[],
+  keyOf: (relation: Relation) => string,
+  samplesUnder: (key: string) => readonly Bindings[],
 ): readonly Relation[] {
-  const left = new Map<string, readonly number[]>();
+  const left = new Map<string, readonly Bindings[]>();
   return relations.filter((relation) => {
-    const [axis = ""] = openIn(relation);
-    const sizes = left.get(axis) ?? Array.from({ length: mostSizes }, (_, index) => index + 1);
-    const kept = sizes.filter((size) => relationHolds(relation, new Map([[axis, size]])) !== false);
-    left.set(axis, kept);
-    // What fixes a size beyond those tried tells as well.
-    return kept.length < sizes.length;
+    const key = keyOf(relation);
+    const samples = left.get(key) ?? samplesUnder(key);
+    const kept = samples.filter((sizes) => relationHolds(relation, sizes) !== false);
+    left.set(key, kept);
+    return kept.length < samples.length;
   });
+}
+
+/** The first sizes of one axis. */
+function sizesAlong(axis: string): readonly Bindings[] {
+  return Array.from({ length: mostSizes }, (_, index) => new Map([[axis, index + 1]]));
 }
 
 /** Tiles that keep what is told of single axes and of axes of one size; they differ along some of the axes. */

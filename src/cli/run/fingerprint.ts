@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { compilerVersion } from "../../compiler/version.js";
 import { labelMapDescription } from "../../runtime/index.js";
-import { eachPiece } from "../../runtime/volume/files.js";
+import { eachPiece, requireRegularFile } from "../../runtime/volume/files.js";
 import { gunzipStart, isGzip } from "../../runtime/volume/gzip.js";
 import { descriptionOf, headerBytes } from "../../runtime/volume/nifti-header.js";
 import type { RunArguments } from "./settings.js";
@@ -54,7 +54,7 @@ export function isResult(path: string, description: string): boolean {
 }
 
 function readStart(path: string): Uint8Array {
-  if (!statSync(path).isFile()) return new Uint8Array();
+  requireRegularFile(path);
   const file = openSync(path, "r");
   try {
     const bytes = Buffer.alloc(headBytes);

@@ -1,7 +1,5 @@
-import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { optionNeedsSource, sourceNotText, tileFixed } from "../../compiler/diagnostics/catalogue/cli.js";
-import { notOnnx } from "../../compiler/diagnostics/catalogue/models.js";
 import { fail } from "../../compiler/diagnostics/diagnostic.js";
 import {
   type CheckedNetwork,
@@ -205,10 +203,8 @@ function modelNetwork(file: string, options: RunArguments, open: Open, onDevice:
 }
 
 function isSource(file: string): boolean {
-  const isText = looksLikeText(file);
-  if (isText && file.toLowerCase().endsWith(".onnx"))
-    fail(notOnnx, { reason: statSync(file).size === 0 ? "an empty file" : "text" }, { path: file });
-  if (isText) return true;
+  // What is called a model is read as one: an empty file and the like is text, too.
+  if (looksLikeText(file)) return !file.toLowerCase().endsWith(".onnx");
   if (file.endsWith(".slab"))
     fail(sourceNotText, { found: "an ONNX model or other data, by its content" }, { path: file });
   return false;

@@ -1,7 +1,7 @@
 import { sizesNeeded } from "../diagnostics/catalogue/types.js";
 import { fail } from "../diagnostics/diagnostic.js";
 import type { Graph } from "../graph/graph.js";
-import { symbolsOf } from "../graph/size.js";
+import { openSymbols } from "../graph/open-axes.js";
 import type { TensorType } from "../graph/tensor.js";
 import type { Analysis, PortShape } from "./analysis.js";
 import { conventions, countByConvention } from "./conventions/count.js";
@@ -47,8 +47,7 @@ export function analyze({ graph }: AnalyzableNetwork): Analysis {
 
 /** The axes of a network's inputs whose sizes are open, in order. */
 export function openAxes({ graph }: AnalyzableNetwork): readonly string[] {
-  const symbols = graph.inputs.flatMap(({ type }) => type.axes.flatMap(({ size }) => [...symbolsOf(size)]));
-  return [...new Set(symbols)].filter((symbol) => !graph.bindings.has(symbol));
+  return openSymbols(graph);
 }
 
 /** Fails with a diagnostic where a size is open. */

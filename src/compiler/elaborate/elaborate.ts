@@ -2,7 +2,8 @@ import * as names from "../diagnostics/catalogue/names.js";
 import * as messages from "../diagnostics/catalogue/types.js";
 import { type Diagnostic, diagnose, fail, SlabFailure } from "../diagnostics/diagnostic.js";
 import type { Graph, GraphInput, Value as GraphValue, Node } from "../graph/graph.js";
-import { type Bindings, constantSize, symbolSize, symbolsOf } from "../graph/size.js";
+import { openSymbols } from "../graph/open-axes.js";
+import { type Bindings, constantSize, symbolSize } from "../graph/size.js";
 import type { Axis } from "../graph/tensor.js";
 import type { Span } from "../support/source.js";
 import { suggestions } from "../support/suggest.js";
@@ -60,9 +61,8 @@ export function elaborate(
     const outputs = runNetwork(network, frame, instances);
     const broken = checkConditions(construction.conditions, options.bindings);
     if (broken) construction.report(broken);
-    const unfit = broken
-      ? undefined
-      : checkOpenSizes(construction.conditions, options.bindings, openAxes(inputs, options.bindings));
+    const axes = openSymbols({ inputs, bindings: options.bindings }).filter((axis) => axis !== "n");
+    const unfit = broken ? undefined : checkOpenSizes(construction.conditions, options.bindings, axes);
     if (unfit?.severity === "error") construction.report(unfit);
     throwErrors(construction);
     const graph = assemble(network, inputs, outputs, locals, construction);
@@ -79,13 +79,6 @@ export function elaborate(
     throwErrors(construction);
     throw failure;
   }
-}
-
-/** The axes of inputs whose sizes are not given. */
-function openAxes(inputs: readonly GraphInput[], bindings: Bindings): readonly string[] {
-  const sizes = inputs.flatMap(({ type }) => type.axes.map(({ size }) => size));
-  const symbols = new Set(sizes.flatMap((size) => [...symbolsOf(size)]));
-  return [...symbols].filter((axis) => axis !== "n" && !bindings.has(axis));
 }
 
 function isRight(scope: ModuleScope, network: NetworkDeclaration, options: ElaborationOptions): boolean {
@@ -119,8 +112,7 @@ function applySettings(
   const known = network.parameters.map(({ name }) => name.text);
   for (const [name, { value }] of settings) {
     if (known.includes(name)) continue;
-    const [suggestion] = suggestions(name, known);
-    const args = { name, network: network.name.text, settings: known, ...(suggestion ? { suggestion } : {}) };
+    const args = { name, network: network.name.text, settings: known };
     construction.report(diagnose(names.unknownSetting, args, { span: settingName(value) }));
   }
   for (const parameter of network.parameters) {

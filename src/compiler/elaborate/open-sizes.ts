@@ -1,5 +1,5 @@
 import { fewSizesFit, noSizeFits } from "../diagnostics/catalogue/types.js";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.js";
 import { type Condition, type Relation, relationHolds, relationSymbols } from "../graph/condition.js";
 import { type Bindings, evaluateSize } from "../graph/size.js";
 
@@ -40,15 +40,8 @@ export function checkOpenSizes(
   const sample = new Map([...axes.map((axis) => [axis, example] as const), ["n", 1] as const, ...bindings]);
   const { place, title, notes } = first.broken.report(sample);
   const args = { axes: alike, sizes: first.sizes, largest, example, reason: title };
-  const kind = first.sizes.length === 0 ? noSizeFits : fewSizesFit;
-  return {
-    code: kind.code,
-    severity: kind.severity,
-    title: kind.title(args),
-    ...(place ? { place } : {}),
-    notes: [...kind.notes(args).flatMap((note) => note ?? []), ...notes],
-    help: [kind.help(args)].flatMap((help) => help ?? []),
-  };
+  const diagnostic = diagnose(first.sizes.length === 0 ? noSizeFits : fewSizesFit, args, place);
+  return { ...diagnostic, notes: [...diagnostic.notes, ...notes] };
 }
 
 function fittingSizes(

@@ -24,8 +24,6 @@ const ruleExpectations: Readonly<Record<string, string>> = {
   "tensorType ]": ", or ]",
   tensorType: "an axis: its name such as n, or with its size such as c: 1",
   axis: "an axis: its name such as n, or with its size such as c: 1",
-  "network {": "{ and the network's definitions",
-  "layer {": "{ and the layer's definitions",
   "use }": ", or }",
   "use {": "{ and the names to use",
   "view }": ", or }",

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { valueRange } from "../../../src/compiler/analyze/value-range.js";
-import { SlabFailure } from "../../../src/compiler/index.js";
 import { known } from "../../../src/compiler/support/invariant.js";
 import { check, network } from "../elaborate/programs.js";
 import { computed } from "../passes/agreement.js";
-import { programs, programText } from "./random-programs.js";
+import { checkedOrSkipped, programs, programText } from "./random-programs.js";
 
 const infinite = Number.POSITIVE_INFINITY;
 
@@ -62,12 +61,3 @@ test("all values of random networks lie where they must", { timeout: 60_000 }, a
   );
   expect(bounded).toBeGreaterThan(10);
 });
-
-function checkedOrSkipped(text: string): ReturnType<typeof check> {
-  try {
-    return check(text);
-  } catch (failure) {
-    if (failure instanceof SlabFailure) return fc.pre(false) as never;
-    throw failure;
-  }
-}

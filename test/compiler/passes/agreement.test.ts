@@ -1,11 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { SlabFailure } from "../../../src/compiler/index.js";
 import type { Remark } from "../../../src/compiler/passes/pass.js";
 import { scheduleGraph } from "../../../src/compiler/passes/pipeline.js";
 import { choiceNames, optionsOf, presets, type Schedule } from "../../../src/compiler/schedule/schedule.js";
-import { programs, programText, reversedView } from "../analyze/random-programs.js";
-import { check } from "../elaborate/programs.js";
+import { checkedOrSkipped, programs, programText, reversedView } from "../analyze/random-programs.js";
 import { expectAgreement } from "./agreement.js";
 
 /** Any options of all choices that keep float32. */
@@ -18,16 +16,6 @@ const schedules = fc.record(
   ),
 ) as unknown as fc.Arbitrary<Schedule>;
 const named = Object.entries(presets).map(([name, { schedule }]): [string, Schedule] => [name, schedule]);
-
-/** Whatever is drawn becomes a network or not: sizes may not fit, and the like. */
-function checkedOrSkipped(text: string): ReturnType<typeof check> {
-  try {
-    return check(text);
-  } catch (failure) {
-    if (failure instanceof SlabFailure) return fc.pre(false) as never;
-    throw failure;
-  }
-}
 
 test("all schedules of random networks agree", { timeout: 60_000 }, async () => {
   await fc.assert(

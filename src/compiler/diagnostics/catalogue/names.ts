@@ -77,16 +77,14 @@ export const whichNetwork = kind<{ wanted?: string; networks: readonly string[] 
   },
 });
 
-export const unknownSetting = kind<{
-  name: string;
-  network: string;
-  settings: readonly string[];
-  suggestion?: string;
-}>("SLAB2010", {
-  title: ({ name, network }) => `${network} has no setting ${name}`,
-  notes: ({ settings }) => [{ label: "settings", text: settings.join(", ") || "none" }],
-  help: ({ suggestion }) => didYouMean(suggestion),
-});
+export const unknownSetting = kind<{ name: string; network: string; settings: readonly string[] }>(
+  "SLAB2010",
+  {
+    title: ({ name, network }) => `${network} has no setting ${name}`,
+    notes: ({ settings }) => [{ label: "settings", text: settings.join(", ") || "none" }],
+    help: ({ name, settings }) => didYouMean(suggestions(name, settings)[0]),
+  },
+);
 
 export const unknownLayer = kind<{
   setting: string;
